@@ -14,8 +14,8 @@ class OutsideWorld(AssertionError):
 
 def refuse_the_world() -> None:
     """Let sockets of this process connect to loopback addresses and local sockets only."""
-    socket.socket.connect = connect  # type: ignore[method-assign]
-    socket.socket.connect_ex = connect_ex  # type: ignore[method-assign]
+    socket.socket.connect = connect  # type: ignore[assignment,method-assign]
+    socket.socket.connect_ex = connect_ex  # type: ignore[assignment,method-assign]
 
 
 def connect(self: socket.socket, address: Any, /) -> None:
