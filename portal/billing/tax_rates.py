@@ -19,9 +19,7 @@ from types import MappingProxyType
 from portal.billing.tax_codes import TaxCategory
 
 FIRST_DAY = date(2020, 1, 1)
-EU = frozenset(
-    "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()
-)
+OUTSIDE_EU = frozenset({"CH", "GB", "NO"})
 # Treated as another country's territory for VAT: Art. 7 of the directive; treaty LI–CH.
 TERRITORIES = MappingProxyType({"MC": "FR", "IM": "GB", "LI": "CH"})
 
@@ -133,3 +131,4 @@ def _read(table: str) -> dict[tuple[str, TaxCategory], Steps]:
 
 # (country, category) to the steps of its rate, oldest first: from that day on, that percentage.
 RATES: Mapping[tuple[str, TaxCategory], Steps] = MappingProxyType(_read(_TABLE))
+EU = frozenset(country for country, _ in RATES) - OUTSIDE_EU
