@@ -1,0 +1,115 @@
+"""The PDF of an issued document: tagged (PDF/UA-1), the same bytes every time.
+
+Imports Typst: web and jobs call `portal.documents.renderer`, which runs this in a
+process of its own.
+"""
+
+import hashlib
+import json
+import tempfile
+from collections.abc import Mapping
+from datetime import UTC, datetime, time
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from portal.documents.data import DocumentData, as_date
+from portal.documents.sheet import sheet
+from portal.folders import PACKAGE, folder
+
+ACCESSIBLE = ["1.7", "ua-1"]
+PLAIN = ["1.7"]
+SUFFIXES = {b"\x89PNG": "png", b"\xff\xd8\xff": "jpg", b"RIFF": "webp"}
+
+
+def render(data: DocumentData, images: Mapping[str, bytes]) -> bytes:
+    """The document as PDF. `images` has the brand's logo by its key; without it the name stands.
+
+    Raises typst.TypstError where the template fails.
+    """
+    shown = sheet(data)
+    with tempfile.TemporaryDirectory(prefix="portal-document-") as place:
+        _lay_out_templates(Path(place))
+        shown["logo"] = _lay_out_logo(Path(place), images.get(data.brand.logo))
+        return _compile(Path(place), shown, _timestamp(data))
+
+
+def _compile(root: Path, shown: dict[str, Any], timestamp: datetime) -> bytes:
+    try:
+        return _pdf(root, shown, timestamp, ACCESSIBLE, _fonts())
+    except typst.TypstError as error:
+        if "could not be displayed" not in str(error):
+            raise
+    # A name in a script that our type lacks, which PDF/UA forbids: the machine's
+    # fonts may have it, and a document with a gap is better than none.
+    return _pdf(root, shown, timestamp, PLAIN, _all_fonts())
+
+
+def _pdf(
+    root: Path,
+    shown: dict[str, Any],
+    timestamp: datetime,
+    standards: Any,
+    fonts: typst.Fonts,
+) -> bytes:
+    nowhere = root / "packages"
+    pdf = typst.compile(
+        (root / "invoice.typ").read_bytes(),
+        root=root,
+        font_paths=fonts,
+        ignore_system_fonts=True,
+        format="pdf",
+        sys_inputs={"sheet": json.dumps(shown)},
+        pdf_standards=standards,
+        timestamp=timestamp,
+        package_path=nowhere,
+        package_cache_path=nowhere,
+    )
+    return bytes(pdf)
+
+
+def _lay_out_templates(root: Path) -> None:
+    """Typst reads below its root only, so the templates lie there beside the logo."""
+    for name, content in _templates().items():
+        (root / name).write_bytes(content)
+
+
+@cache
+def _templates() -> dict[str, bytes]:
+    return {
+        path.name: path.read_bytes()
+        for path in sorted((folder("templates") / "documents").glob("*.typ"))
+    }
+
+
+def _lay_out_logo(root: Path, logo: bytes | None) -> str | None:
+    """Where the template finds the logo; None for no picture of the kinds we store."""
+    for magic, suffix in SUFFIXES.items():
+        if logo and logo.startswith(magic):
+            name = f"{hashlib.sha256(logo).hexdigest()}.{suffix}"
+            (root / name).write_bytes(logo)
+            return f"/{name}"
+    return None
+
+
+def _timestamp(data: DocumentData) -> datetime:
+    """Noon of the day of issue, so that the bytes do not depend on when they are made."""
+    return datetime.combine(as_date(data.issued_on), time(12), UTC)
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(
+        include_system_fonts=False,
+        include_embedded_fonts=False,
+        font_paths=[str(PACKAGE / "documents" / "fonts")],
+    )
+
+
+@cache
+def _all_fonts() -> typst.Fonts:
+    return typst.Fonts(
+        include_system_fonts=True, font_paths=[str(PACKAGE / "documents" / "fonts")]
+    )
