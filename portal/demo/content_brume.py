@@ -160,7 +160,7 @@ BRUME_ET_CERISE = DemoMerchant(
         logo="brume-logo.png",
         brand_color="#f5e8d6",
         accent_color="#7d1635",
-        font="serif",
+        font="source-serif",
         shape="pill",
     ),
     products=(DECOUVERTE, GRANDS_CRUS, JARDIN_DE_THE, BUREAU, PISTON),

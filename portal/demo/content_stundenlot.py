@@ -166,7 +166,7 @@ STUNDENLOT = DemoMerchant(
         logo="stundenlot-logo.png",
         brand_color="#0f4c5c",
         accent_color="#c2570f",
-        font="grotesque",
+        font="inter",
         shape="rounded",
     ),
     products=(SOLO, BETRIEB, VERBUND, BELEGARCHIV, ZEITTERMINAL),

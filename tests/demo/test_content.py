@@ -20,6 +20,7 @@ from portal.billing.tax_codes import TAX_CODES
 from portal.demo.content import MERCHANTS, DemoMerchant, Scenario
 from portal.demo.content_types import IMAGES, DemoAddress
 from portal.i18n import LANGUAGES
+from portal.selfservice.fonts import FONTS, SHAPES
 
 EMAIL = re.compile(r"[a-z0-9.-]+@([a-z0-9-]+\.example|example\.(com|net|org))")
 DESCRIPTOR = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9 .&+-]{5,22}")
@@ -86,7 +87,8 @@ def test_the_brand_keeps_the_limits_of_the_branding_page(merchant: DemoMerchant)
     brand = merchant.branding
     assert re.fullmatch(r"#[0-9a-f]{6}", brand.brand_color)
     assert re.fullmatch(r"#[0-9a-f]{6}", brand.accent_color)
-    assert brand.shape in {"square", "rounded", "pill"}
+    assert brand.font in FONTS
+    assert brand.shape in SHAPES
     width, height = size_of(brand.icon_path, "PNG", "JPEG")
     assert width == height >= ICON_SIDE
     width, height = size_of(brand.logo_path, "PNG", "JPEG")
