@@ -165,7 +165,7 @@ STUNDENLOT = DemoMerchant(
         icon="stundenlot-icon.png",
         logo="stundenlot-logo.png",
         brand_color="#0f4c5c",
-        accent_color="#c2570f",
+        accent_color="#b9520d",
         font="inter",
         shape="rounded",
     ),
