@@ -7,8 +7,8 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 PORT   ?= 5000
-# How many test processes; "auto" is one a core.
-WORKERS ?= auto
+# How many test processes; "logical" is one a processor, eight at most.
+WORKERS ?= logical
 
 CATALOGS := $(wildcard translations/*/LC_MESSAGES/*.po)
 POT      := translations/messages.pot
@@ -34,11 +34,11 @@ test: test-sqlite test-postgres ## the whole suite, on SQLite and then on Postgr
 
 test-sqlite: dev
 	@echo "── tests on SQLite"
-	@PORTAL_TEST_DATABASE=sqlite $(BIN)/python -m pytest -q -n $(WORKERS) $(ARGS)
+	@PORTAL_TEST_DATABASE=sqlite $(BIN)/python -m pytest -q -n $(WORKERS) --maxprocesses 8 $(ARGS)
 
 test-postgres: dev
 	@echo "── tests on PostgreSQL"
-	@PORTAL_TEST_DATABASE=postgres $(BIN)/python -m pytest -q -n $(WORKERS) $(ARGS)
+	@PORTAL_TEST_DATABASE=postgres $(BIN)/python -m pytest -q -n $(WORKERS) --maxprocesses 8 $(ARGS)
 
 check: dev ## format, lint, types, translations, templates
 	$(BIN)/ruff format --check .

