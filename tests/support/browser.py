@@ -23,26 +23,28 @@ ARGUMENTS = (
 WHY_NOT = "no Chromium on this machine: install the package chromium"
 
 
+def system_chromium() -> str | None:
+    """Where the machine's own Chromium is."""
+    return next(filter(None, map(shutil.which, NAMES)), None)
+
+
 @cache
-def chromium_path() -> str:
-    """Where Chromium is: the system's, or the one that Playwright has downloaded; else empty."""
-    for name in NAMES:
-        found = shutil.which(name)
-        if found:
-            return found
+def is_there_a_browser() -> bool:
+    """Whether the machine has one, or Playwright has downloaded its own."""
+    if system_chromium():
+        return True
     with sync_playwright() as playwright:
-        own = playwright.chromium.executable_path
-    return own if Path(own).exists() else ""
+        return Path(playwright.chromium.executable_path).exists()
 
 
 def launch(playwright: Playwright) -> Browser:
-    """A headless Chromium."""
-    return playwright.chromium.launch(executable_path=chromium_path(), args=list(ARGUMENTS))
+    """A headless Chromium: the machine's, or else Playwright's own."""
+    return playwright.chromium.launch(executable_path=system_chromium(), args=list(ARGUMENTS))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip the browser tests where there is no browser; CI always has one, so there they fail."""
     browser_tests = [item for item in items if item.get_closest_marker("e2e")]
-    if browser_tests and not os.environ.get("CI") and not chromium_path():
+    if browser_tests and not os.environ.get("CI") and not is_there_a_browser():
         for item in browser_tests:
             item.add_marker(pytest.mark.skip(reason=WHY_NOT))
