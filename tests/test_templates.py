@@ -22,7 +22,10 @@ LONG_ON_PURPOSE: dict[str, str] = {}
 # path -> why what it prints is markup already, and safe
 SAFE_ON_PURPOSE: dict[str, str] = {}
 # Names and formats that read the same in every language.
-SAME_EVERYWHERE = {"BIC", "CSV", "HTML", "IBAN", "PDF", "Portal", "QR", "SEPA", "URL"}
+SAME_EVERYWHERE = {
+    *("BIC", "CSV", "HTML", "IBAN", "PDF", "QR", "SEPA", "URL"),
+    *("AMEX", "Mastercard", "Portal", "VISA", "Visa"),
+}
 
 WORD = re.compile(r"[^\W\d_]{2,}")
 ENTITY = re.compile(r"&#?\w+;")
