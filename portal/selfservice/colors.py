@@ -133,7 +133,8 @@ def _dimmed(brand: str) -> str:
     color = Oklch.of(brand)
     if color.lightness <= 0.45:
         return brand
-    return Oklch(0.32, min(color.chroma * 0.6, 0.09), color.hue).hex()
+    strongest = 0.12 if color.lightness < 0.7 else 0.035
+    return Oklch(0.34, min(color.chroma, strongest), color.hue).hex()
 
 
 def _muted(text: str, background: str, ratio: float) -> str:

@@ -1,80 +1,74 @@
 // What HTML and htmx cannot do alone. Every page works without it.
 (() => {
-  const root = document.documentElement;
+  const words = document.body.dataset;
   const find = (id) => document.getElementById(id);
-  root.classList.add("js");
+  const on = (name, act) => document.addEventListener(name, act);
+  document.documentElement.classList.add("js");
 
   // A live region speaks only when its text changes, so it is emptied first.
   const announce = (text) => {
-    const region = find("announcements");
-    region.textContent = "";
-    setTimeout(() => { region.textContent = text; }, 60);
+    find("announcements").textContent = "";
+    setTimeout(() => { find("announcements").textContent = text; }, 60);
   };
 
   const focus = (element) => {
     if (!element.matches("a, button, input, select, textarea, [tabindex]")) element.tabIndex = -1;
     element.focus({ preventScroll: true });
-    const box = element.getBoundingClientRect();
-    if (box.top < 0 || box.top > innerHeight * 0.8) element.scrollIntoView({ block: "center" });
+    const { top } = element.getBoundingClientRect();
+    if (top < 0 || top > innerHeight * 0.8) element.scrollIntoView({ block: "center" });
   };
 
   const warn = (text) => {
-    const note = document.createElement("div");
-    note.className = "notice tone-danger";
-    note.append(Object.assign(document.createElement("p"), { textContent: text }));
+    const note = document.createElement("p");
+    note.className = "notice tone-danger notice--plain";
+    note.textContent = text;
     find("flash").replaceChildren(note);
     note.scrollIntoView({ block: "nearest" });
     announce(text);
   };
 
-  document.addEventListener("click", async (event) => {
-    const button = event.target.closest("[data-copy]");
+  on("click", async ({ target }) => {
+    const button = target.closest("[data-copy]");
     if (!button) return;
     const field = find(button.dataset.copy);
     field.select();
     try { await navigator.clipboard.writeText(field.value); } catch { document.execCommand("copy"); }
-    announce(document.body.dataset.copied);
-    const words = button.querySelector("[data-words]") || button;
-    const before = words.textContent;
-    words.textContent = document.body.dataset.copied;
-    setTimeout(() => { words.textContent = before; }, 2000);
+    announce(words.copied);
+    const label = button.querySelector("[data-words]");
+    const before = label.dataset.words ||= label.textContent;
+    label.textContent = words.copied;
+    setTimeout(() => { label.textContent = before; }, 2000);
   });
 
-  document.addEventListener("input", (event) => {
-    if (event.target.type !== "color") return;
-    const value = event.target.parentElement.querySelector("output");
-    if (value) value.textContent = event.target.value;
+  on("input", ({ target }) => {
+    const value = target.type === "color" && target.parentElement.querySelector("output");
+    if (value) value.textContent = target.value;
   });
 
   // A phone's menu closes with Escape, and when something else is pressed.
-  const close = (menu) => menu.removeAttribute("open");
-  document.addEventListener("click", (event) => {
-    document.querySelectorAll("details.menu[open]").forEach((menu) => menu.contains(event.target) || close(menu));
-  });
-  document.addEventListener("keydown", (event) => {
-    const menu = event.key === "Escape" && document.querySelector("details.menu[open]");
-    if (menu) { close(menu); menu.firstElementChild.focus(); }
+  const menu = () => document.querySelector("details.menu[open]");
+  on("click", ({ target }) => { if (menu() && !menu().contains(target)) menu().open = false; });
+  on("keydown", ({ key }) => {
+    const open = key === "Escape" && menu();
+    if (open) { open.open = false; open.firstElementChild.focus(); }
   });
 
   // A refusal that says how it wants to be shown is shown, whatever its status.
-  document.addEventListener("htmx:beforeSwap", (event) => {
-    if (event.detail.xhr.getResponseHeader("HX-Reswap")) event.detail.shouldSwap = true;
-  });
-  document.addEventListener("htmx:responseError", (event) => {
-    if (!event.detail.xhr.getResponseHeader("HX-Reswap")) warn(document.body.dataset.failed);
-  });
-  document.addEventListener("htmx:sendError", () => warn(document.body.dataset.offline));
+  const says = ({ detail }) => detail.xhr.getResponseHeader("HX-Reswap");
+  on("htmx:beforeSwap", (event) => { if (says(event)) event.detail.shouldSwap = true; });
+  on("htmx:responseError", (event) => { if (!says(event)) warn(words.failed); });
+  on("htmx:sendError", () => warn(words.offline));
 
-  document.addEventListener("htmx:oobAfterSwap", (event) => {
-    const said = event.detail.target.id === "flash" && find("flash").textContent.trim();
+  on("htmx:oobAfterSwap", () => {
+    const said = find("flash").textContent.trim();
     if (said) announce(said);
   });
-  document.addEventListener("htmx:afterSettle", (event) => {
-    const changed = find(event.detail.elt.id) || event.detail.elt;
-    const wanted = changed.querySelector("[data-focus], [autofocus], h1, h2, h3");
-    if (changed.contains(document.activeElement) && document.activeElement !== changed) return;
-    if (event.detail.requestConfig?.verb === "get" && event.detail.requestConfig.elt?.matches("input, select")) return;
-    focus(wanted || changed);
+  // Focus goes to what changed, unless the reader is typing in it, or filters from outside.
+  on("htmx:afterSettle", ({ detail }) => {
+    const changed = find(detail.elt.id) || detail.elt;
+    if (changed.contains(document.activeElement)) return;
+    if (detail.requestConfig?.elt?.matches("input, select, [data-keep-focus]")) return;
+    focus(changed.querySelector("[data-focus], [autofocus], h1, h2, h3") || changed);
   });
 
   // Without htmx the page comes whole: what is wrong is where the reader should be.
