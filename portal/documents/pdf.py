@@ -56,7 +56,7 @@ def _pdf(
 ) -> bytes:
     nowhere = root / "packages"
     pdf = typst.compile(
-        (root / "invoice.typ").read_bytes(),
+        root / "invoice.typ",
         root=root,
         font_paths=fonts,
         ignore_system_fonts=True,
@@ -110,6 +110,4 @@ def _fonts() -> typst.Fonts:
 
 @cache
 def _all_fonts() -> typst.Fonts:
-    return typst.Fonts(
-        include_system_fonts=True, font_paths=[str(PACKAGE / "documents" / "fonts")]
-    )
+    return typst.Fonts(include_system_fonts=True, font_paths=[str(PACKAGE / "documents" / "fonts")])

@@ -126,8 +126,9 @@ def _totals(data: DocumentData, _: Gettext) -> list[Fact]:
         for tax in data.taxes
     ]
     facts.append(_fact(_("Total"), _money(data, data.total), "strong"))
-    if data.amount_paid and (data.amount_due or data.kind is DocumentKind.RECEIPT):
+    if data.amount_paid:
         facts.append(_fact(_("Amount paid"), _money(data, data.amount_paid)))
+    if data.amount_paid and data.amount_due:
         facts.append(_fact(_("Amount due"), _money(data, data.amount_due), "strong"))
     return facts
 

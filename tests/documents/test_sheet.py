@@ -1,0 +1,147 @@
+"""Which words and figures stand on the sheet."""
+
+from dataclasses import replace
+
+import pytest
+
+from portal.documents.data import Address, Brand, Buyer, TaxId
+from portal.documents.sheet import NEUTRAL, sheet
+from tests.documents.samples import a_document, a_line, a_receipt
+
+
+def facts_of(shown: dict) -> dict[str, str]:
+    return {fact["label"]: fact["value"] for fact in shown["facts"]}
+
+
+def totals_of(shown: dict) -> dict[str, str]:
+    return {fact["label"]: fact["value"] for fact in shown["totals"]}
+
+
+def test_an_open_invoice_says_how_much_is_due_and_when():
+    assert sheet(a_document())["lead"] == "€58.31 due by 5 December 2026"
+
+
+def test_an_invoice_that_is_collected_asks_for_nothing():
+    shown = sheet(a_document(is_collected=True))
+
+    assert shown["lead"] == "€58.31 will be collected automatically"
+    assert shown["notes"] == [
+        "There is nothing to do: we collect the amount by your stored payment method."
+    ]
+
+
+def test_an_invoice_without_an_amount_asks_for_nothing():
+    shown = sheet(a_document(a_line(0)))
+
+    assert shown["lead"] == "Nothing is left to pay."
+    assert shown["notes"] == []
+    assert "Due date" not in facts_of(shown)
+
+
+def test_a_part_payment_leaves_the_rest_due():
+    shown = sheet(a_document(amount_paid=1000, amount_due=4831))
+
+    assert totals_of(shown)["Amount paid"] == "€10.00"
+    assert totals_of(shown)["Amount due"] == "€48.31"
+
+
+def test_a_receipt_says_when_and_how_it_was_paid():
+    shown = sheet(a_receipt())
+
+    assert shown["title"] == "Receipt for invoice NORD-000123"
+    assert shown["lead"] == "€58.31 paid on 22 November 2026"
+    assert shown["payments"]["rows"] == [["22 November 2026", "Visa ending in 4242", "€58.31"]]
+
+
+def test_every_rate_shows_its_net_and_its_tax():
+    shown = sheet(a_document(a_line(10000, "20"), a_line(2000, "5.5"), a_line(1000, "5.5")))
+
+    assert totals_of(shown) == {
+        "Net amount": "€130.00",
+        "VAT 20% on €100.00": "€20.00",
+        "VAT 5.5% on €30.00": "€1.65",
+        "Total": "€151.65",
+    }
+    assert shown["taxes"]["rows"][1] == ["5.5%", "€30.00", "€1.65", "€31.65"]
+
+
+def test_one_rate_needs_no_table():
+    assert sheet(a_document())["taxes"] is None
+
+
+def test_prices_with_tax_are_headed_as_such():
+    gross = a_line(5831, net=4900, tax=931, includes_tax=True)
+
+    assert sheet(a_document(gross))["headings"][-1] == "Amount incl. VAT"
+
+
+def test_mixed_prices_say_at_the_line_that_tax_is_in():
+    gross = a_line(5831, net=4900, tax=931, includes_tax=True)
+    rows = sheet(a_document(gross, a_line()))["rows"]
+
+    assert [row["details"][1:] for row in rows] == [["The amount includes VAT."], []]
+
+
+def test_both_tax_numbers_are_among_the_facts():
+    facts = facts_of(sheet(a_document()))
+
+    assert facts["Our VAT ID"] == "DE136695976"
+    assert facts["Your VAT ID"] == "FR40303265045"
+
+
+def test_a_tax_number_that_is_no_vat_id_is_not_called_one():
+    buyer = Buyer(name="Ada", tax_ids=(TaxId(type="de_stn", value="12/345/67890"),))
+
+    assert facts_of(sheet(a_document(buyer=buyer)))["Your tax number"] == "12/345/67890"
+
+
+def test_a_line_without_a_day_was_supplied_on_the_day_of_the_invoice():
+    undated = a_line(period_start=None, period_end=None)
+
+    assert len(sheet(a_document(undated))["remarks"]) == 1
+    assert sheet(a_document())["remarks"] == []
+
+
+def test_the_country_stands_in_the_address_only_across_a_border():
+    home = Buyer(name="Ada", address=Address(city="Berlin", postal_code="10115", country="DE"))
+
+    assert sheet(a_document())["recipient"][-1] == "France"
+    assert sheet(a_document(buyer=home))["recipient"] == ["Ada", "10115 Berlin"]
+
+
+def test_a_buyer_without_a_name_is_addressed_by_email():
+    buyer = Buyer(email="ada@example.org")
+
+    assert sheet(a_document(buyer=buyer))["recipient"] == ["ada@example.org"]
+
+
+@pytest.mark.parametrize("color", ["red", "#fff", "", '#00000"', "url(x)"])
+def test_only_a_full_hex_color_reaches_the_template(color):
+    assert sheet(a_document(brand=Brand(color=color)))["color"] == NEUTRAL
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "file:///etc/passwd", "", "https://a b"])
+def test_only_web_addresses_become_links(url):
+    assert sheet(a_document(payment_url=url))["link"] is None
+
+
+def test_characters_that_hide_or_turn_text_are_dropped():
+    buyer = Buyer(company="Evil\u202eCorp\x00\x1b")
+
+    assert sheet(a_document(buyer=buyer))["recipient"] == ["EvilCorp"]
+
+
+@pytest.mark.parametrize(
+    ("language", "currency", "total", "day"),
+    [
+        ("de", "EUR", "58,31\u00a0€", "21. November 2026"),
+        ("fr", "EUR", "58,31\u00a0€", "21 novembre 2026"),
+        ("en", "JPY", "JP¥5,831", "21 November 2026"),
+        ("en", "KWD", "KWD\u00a05.831", "21 November 2026"),
+    ],
+)
+def test_figures_and_days_follow_the_language(language, currency, total, day):
+    shown = sheet(replace(a_document(), language=language, currency=currency))
+
+    assert [fact["value"] for fact in shown["totals"]][-1] == total
+    assert shown["facts"][1]["value"] == day
