@@ -1,0 +1,142 @@
+"""Connections and transactions, and the one place for differences between the engines."""
+
+import fcntl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from peewee import Database, DatabaseProxy, OperationalError
+from playhouse.pool import PooledPostgresqlDatabase, PooledSqliteDatabase
+
+from portal.config import ConfigurationError
+
+database = DatabaseProxy()
+
+SQLITE_PRAGMAS = {
+    "journal_mode": "wal",
+    # FULL: an acknowledged commit survives a power cut, not only a crash of the process.
+    "synchronous": "full",
+    "foreign_keys": 1,
+    "busy_timeout": 10_000,
+    "trusted_schema": 0,
+    "cache_size": -16_000,
+    "temp_store": "memory",
+}
+POSTGRES_OPTIONS = (
+    "-c statement_timeout=15000 -c lock_timeout=5000 "
+    "-c idle_in_transaction_session_timeout=30000 -c timezone=UTC"
+)
+MOST_CONNECTIONS = 20
+# Ids are compared bytewise on both engines; PostgreSQL would use the locale's order.
+SQLITE_TYPES = {"ID": "TEXT"}
+POSTGRES_TYPES = {"ID": 'TEXT COLLATE "C"'}
+
+
+class SqliteDatabase(PooledSqliteDatabase):
+    field_types = PooledSqliteDatabase.field_types | SQLITE_TYPES
+
+
+class PostgresqlDatabase(PooledPostgresqlDatabase):
+    field_types = PooledPostgresqlDatabase.field_types | POSTGRES_TYPES
+
+
+def configure(url: str) -> Database:
+    """Point the whole application at the database behind `url`; opens no connection."""
+    engine = _postgres(url) if urlsplit(url).scheme.startswith("postgres") else _sqlite(url)
+    database.initialize(engine)
+    _gate.use(None if is_postgres() else engine.database)
+    return engine
+
+
+def is_postgres() -> bool:
+    return isinstance(database.obj, PooledPostgresqlDatabase)
+
+
+def _sqlite(url: str) -> Database:
+    path = unquote(urlsplit(url).path)
+    name = path[1:] if path.startswith("//") else path
+    if not name or name == "/":
+        raise ConfigurationError("PORTAL_DATABASE_URL names no file")
+    Path(name).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return SqliteDatabase(
+        name,
+        pragmas=SQLITE_PRAGMAS,
+        max_connections=MOST_CONNECTIONS,
+        timeout=5,
+        check_same_thread=False,
+    )
+
+
+def _postgres(url: str) -> Database:
+    parts = urlsplit(url)
+    given: dict[str, Any] = dict(parse_qsl(parts.query))
+    if parts.hostname:
+        given["host"] = parts.hostname
+    given |= {
+        key: unquote(str(value))
+        for key, value in {
+            "port": parts.port,
+            "user": parts.username,
+            "password": parts.password,
+        }.items()
+        if value
+    }
+    return PostgresqlDatabase(
+        parts.path.lstrip("/"),
+        prefer_psycopg3=True,
+        options=POSTGRES_OPTIONS,
+        max_connections=MOST_CONNECTIONS,
+        timeout=5,
+        stale_timeout=300,
+        **given,
+    )
+
+
+class _Gate:
+    """Lets one writer at a time through to SQLite, across threads and processes.
+
+    SQLite's own busy handler is unfair: waits reach a second where a lock on a
+    file beside the database keeps them at milliseconds.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._path: str | None = None
+
+    def use(self, database_path: str | None) -> None:
+        self._path = f"{database_path}.gate" if database_path else None
+
+    @contextmanager
+    def opened(self) -> Iterator[None]:
+        if self._path is None:
+            yield
+            return
+        with self._lock, Path(self._path).open("ab") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+
+_gate = _Gate()
+
+
+@contextmanager
+def write() -> Iterator[None]:
+    """A transaction that writes. Inside another one it is a savepoint.
+
+    Begins IMMEDIATE on SQLite: a transaction that reads first and writes later
+    would fail at once when somebody else wrote in between.
+    """
+    if database.in_transaction() or is_postgres():
+        with database.atomic():
+            yield
+    else:
+        with _gate.opened(), database.atomic("IMMEDIATE"):
+            yield
+
+
+def is_unavailable(error: Exception) -> bool:
+    """Whether the database is busy, down or full: worth another try later."""
+    return isinstance(error, OperationalError)

@@ -1,0 +1,44 @@
+"""Every table there is, parents before children: for tests, migrations and tools."""
+
+from peewee import Model
+
+from portal.accounts.users import DashboardSession, User
+from portal.billing.customers import Customer, CustomerTerm, TaxId
+from portal.billing.events import Event
+from portal.billing.invoices import Invoice, InvoiceLine
+from portal.billing.merchants import Merchant
+from portal.billing.payment_methods import PaymentMethod, PaymentMethodSetup
+from portal.billing.payments import Payment
+from portal.billing.products import Price, Product
+from portal.billing.subscriptions import Subscription, SubscriptionItem
+from portal.delivery.jobs import Job
+from portal.files import StoredFile
+from portal.selfservice.branding import Branding
+from portal.selfservice.configurations import PortalConfiguration
+from portal.selfservice.login_links import LoginLink
+from portal.selfservice.portal_sessions import PortalSession
+
+RECORDS: tuple[type[Model], ...] = (
+    Merchant,
+    Event,
+    Customer,
+    CustomerTerm,
+    TaxId,
+    Product,
+    Price,
+    Subscription,
+    SubscriptionItem,
+    Invoice,
+    InvoiceLine,
+    PaymentMethod,
+    PaymentMethodSetup,
+    Payment,
+    StoredFile,
+    Branding,
+    PortalConfiguration,
+    LoginLink,
+    PortalSession,
+    User,
+    DashboardSession,
+    Job,
+)
