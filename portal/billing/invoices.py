@@ -1,0 +1,245 @@
+"""Invoices: what is owed, since when, and what was paid of it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Self
+
+from peewee import BigIntegerField, Check, ForeignKeyField, IntegerField, ModelSelect, TextField
+
+from portal.billing import events
+from portal.billing.customers import Customer
+from portal.billing.errors import (
+    AmountNotDue,
+    InvoiceAlreadyPaid,
+    InvoiceNotOpen,
+    TransitionRefused,
+)
+from portal.billing.merchants import Merchant
+from portal.billing.money import Money
+from portal.billing.products import Price
+from portal.billing.subscriptions import CollectionMethod, Subscription
+from portal.billing.tax import TaxBehavior
+from portal.database import write
+from portal.record import EnumField, JSONField, MoneyField, Record, UTCDateTimeField
+
+
+class InvoiceStatus(StrEnum):
+    DRAFT = "draft"
+    OPEN = "open"
+    PAID = "paid"
+    VOID = "void"
+    UNCOLLECTIBLE = "uncollectible"
+
+
+I = InvoiceStatus  # noqa: E741
+TRANSITIONS: dict[InvoiceStatus, frozenset[InvoiceStatus]] = {
+    I.DRAFT: frozenset({I.OPEN, I.PAID}),
+    I.OPEN: frozenset({I.PAID, I.VOID, I.UNCOLLECTIBLE}),
+    I.UNCOLLECTIBLE: frozenset({I.PAID, I.VOID}),
+    I.PAID: frozenset(),
+    I.VOID: frozenset(),
+}
+
+
+class Invoice(Record):
+    """A demand for money. Once issued it never changes, apart from what was paid of it.
+
+    `subtotal` is net, `tax` the VAT, `total` gross; all in minor units of `currency`.
+    `document` holds everything that the printed document says.
+    """
+
+    PREFIX = "in"
+
+    merchant = ForeignKeyField(Merchant, backref="invoices", index=False, on_delete="CASCADE")
+    customer = ForeignKeyField(Customer, backref="invoices", index=False, on_delete="RESTRICT")
+    subscription = ForeignKeyField(
+        Subscription, backref="invoices", null=True, index=False, on_delete="RESTRICT"
+    )
+    period_index = IntegerField(null=True)
+    billing_reason = TextField(default="manual")
+    number = TextField(null=True)
+    status = EnumField(InvoiceStatus, default=InvoiceStatus.DRAFT)
+    currency = TextField(constraints=[Check("length(currency) = 3")])
+    collection_method = EnumField(CollectionMethod, default=CollectionMethod.SEND_INVOICE)
+    subtotal = MoneyField(default=0)
+    tax = MoneyField(default=0)
+    total = MoneyField(default=0)
+    amount_paid = MoneyField(default=0)
+    amount_credited = MoneyField(default=0)
+    amount_due = MoneyField(default=0)
+    issued_at = UTCDateTimeField(null=True)
+    due_at = UTCDateTimeField(null=True)
+    paid_at = UTCDateTimeField(null=True)
+    voided_at = UTCDateTimeField(null=True)
+    description = TextField(default="")
+    document = JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            Check("subtotal + tax = total"),
+            Check("amount_paid + amount_credited + amount_due = total"),
+            Check("amount_due >= 0"),
+            Check("status = 'draft' OR number IS NOT NULL"),
+        ]
+
+    @classmethod
+    def issued(cls) -> ModelSelect:
+        """Invoices that a customer may see, newest first."""
+        return cls.select().where(cls.status != InvoiceStatus.DRAFT).order_by(cls.id.desc())
+
+    @classmethod
+    def open_of(cls, customer: Customer) -> ModelSelect:
+        return cls.issued().where((cls.customer == customer) & (cls.status == InvoiceStatus.OPEN))
+
+    @property
+    def money_total(self) -> Money:
+        return Money(self.total, self.currency)
+
+    @property
+    def money_due(self) -> Money:
+        return Money(self.amount_due, self.currency)
+
+    @property
+    def is_payable(self) -> bool:
+        return self.status in {InvoiceStatus.OPEN, InvoiceStatus.UNCOLLECTIBLE}
+
+    def is_overdue(self, at: datetime) -> bool:
+        return self.status == InvoiceStatus.OPEN and self.due_at is not None and self.due_at < at
+
+    def conclude(self, document: dict[str, Any], *, at: datetime) -> None:
+        """Issue it: from here on it does not change. What costs nothing is paid at once."""
+        self.document = document
+        self.become(InvoiceStatus.OPEN)
+        self.save()
+        self.record_event("invoice.finalized", at)
+        if self.total == 0:
+            self.settle(at=at)
+
+    def pay(self, amount: int, *, at: datetime) -> None:
+        """Take note of `amount` minor units received.
+
+        Raises `InvoiceAlreadyPaid`, `InvoiceNotOpen`, `AmountNotDue`.
+        """
+        with write():
+            self.refresh()
+            if self.status == InvoiceStatus.PAID:
+                raise InvoiceAlreadyPaid
+            if not self.is_payable:
+                raise InvoiceNotOpen
+            if not 0 < amount <= self.amount_due:
+                raise AmountNotDue
+            self.amount_paid += amount
+            self.amount_due -= amount
+            if self.amount_due == 0:
+                self.settle(at=at)
+            self.save()
+
+    def settle(self, *, at: datetime) -> None:
+        """Nothing is due any more."""
+        self.become(InvoiceStatus.PAID)
+        self.paid_at = at
+        self.save()
+        self.record_event("invoice.paid", at)
+        if self.subscription_id:
+            self.subscription.first_payment_arrived(at=at)
+
+    def void(self, *, at: datetime) -> None:
+        """Declare an unpaid invoice invalid; its number stays used. Raises `InvoiceNotOpen`."""
+        with write():
+            self.refresh()
+            if not self.is_payable or self.amount_paid:
+                raise InvoiceNotOpen
+            self.become(InvoiceStatus.VOID)
+            self.voided_at = at
+            self.save()
+            self.record_event("invoice.voided", at)
+
+    def mark_uncollectible(self, *, at: datetime) -> None:
+        """Expect no money of it any more; it can still be paid. Raises `InvoiceNotOpen`."""
+        with write():
+            self.refresh()
+            if self.status != InvoiceStatus.OPEN:
+                raise InvoiceNotOpen
+            self.become(InvoiceStatus.UNCOLLECTIBLE)
+            self.save()
+            self.record_event("invoice.marked_uncollectible", at)
+
+    def become(self, status: InvoiceStatus) -> None:
+        if status not in TRANSITIONS[self.status]:
+            raise TransitionRefused(f"{self.status} to {status}")
+        self.status = status
+
+    def refresh(self) -> Self:
+        # Rules judge what is stored now, not what was read a moment ago.
+        self.__data__.update(self.reload().__data__)
+        self._dirty.clear()
+        return self
+
+    def record_event(self, type_: str, at: datetime, **data: str) -> None:
+        events.record(
+            type_,
+            self.merchant_id,
+            at=at,
+            object_id=self.id,
+            customer_id=self.customer_id,
+            number=self.number or "",
+            **data,
+        )
+
+
+Invoice.add_index(Invoice.merchant, Invoice.number, unique=True, name="invoice_number")
+Invoice.add_index(
+    Invoice.subscription,
+    Invoice.period_index,
+    Invoice.billing_reason,
+    unique=True,
+    name="invoice_once_a_period",
+)
+Invoice.add_index(Invoice.customer, Invoice.id, name="invoice_customer_newest")
+Invoice.add_index(Invoice.merchant, Invoice.id, name="invoice_merchant_newest")
+Invoice.add_index(Invoice.merchant, Invoice.status, Invoice.id, name="invoice_merchant_status")
+
+
+class InvoiceLine(Record):
+    """A line of an invoice. `amount` as priced, `net` + `tax` = `gross`, rounded half up.
+
+    `tax_rate` is in hundredths of a percent: 1900 is 19 %.
+    """
+
+    PREFIX = "il"
+
+    merchant = ForeignKeyField(Merchant, index=False, on_delete="CASCADE")
+    invoice = ForeignKeyField(Invoice, backref="unordered_lines", on_delete="CASCADE")
+    position = IntegerField()
+    description = TextField()
+    price = ForeignKeyField(Price, null=True, index=False, on_delete="SET NULL")
+    quantity = IntegerField(default=1, constraints=[Check("quantity BETWEEN 1 AND 999999")])
+    unit_label = TextField(default="")
+    unit_amount = MoneyField(null=True)
+    amount = MoneyField()
+    net = MoneyField()
+    tax = MoneyField()
+    gross = MoneyField(constraints=[Check("net + tax = gross")])
+    tax_rate = BigIntegerField(default=0)
+    tax_behavior = EnumField(TaxBehavior, default=TaxBehavior.INCLUSIVE)
+    period_start = UTCDateTimeField(null=True)
+    period_end = UTCDateTimeField(null=True)
+
+    @classmethod
+    def of(cls, invoice: Invoice) -> ModelSelect:
+        return cls.select().where(cls.invoice == invoice).order_by(cls.position)
+
+
+InvoiceLine.add_index(
+    InvoiceLine.invoice, InvoiceLine.position, unique=True, name="invoice_line_position"
+)
+
+
+def taxes_by_rate(lines: Sequence[InvoiceLine]) -> list[tuple[int, int, int]]:
+    """(rate, net, tax) for each VAT rate, the highest first (Art. 226 no. 8 VAT Directive)."""
+    sums: dict[int, tuple[int, int]] = {}
+    for line in lines:
+        net, tax = sums.get(line.tax_rate, (0, 0))
+        sums[line.tax_rate] = (net + line.net, tax + line.tax)
+    return [(rate, *sums[rate]) for rate in sorted(sums, reverse=True)]

@@ -1,0 +1,168 @@
+"""How a customer pays. Only a provider's token is kept, never a card number."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Self
+
+from peewee import BooleanField, ForeignKeyField, IntegerField, ModelSelect, TextField
+
+from portal.billing import events
+from portal.billing.customers import Customer
+from portal.billing.errors import LastPaymentMethod
+from portal.billing.gateway import StoredMethod
+from portal.billing.merchants import Merchant
+from portal.database import write
+from portal.record import EnumField, Record, UTCDateTimeField
+
+EXPIRING_MONTHS = 2
+
+
+class PaymentMethodType(StrEnum):
+    CARD = "card"
+    SEPA_DEBIT = "sepa_debit"
+
+
+class PaymentMethod(Record):
+    """A card or direct-debit mandate that a provider keeps for a customer."""
+
+    PREFIX = "pm"
+
+    merchant = ForeignKeyField(Merchant, index=False, on_delete="CASCADE")
+    customer = ForeignKeyField(Customer, backref="all_payment_methods", on_delete="CASCADE")
+    gateway = TextField()
+    token = TextField()
+    type = EnumField(PaymentMethodType, default=PaymentMethodType.CARD)
+    brand = TextField(default="")
+    last4 = TextField(default="")
+    exp_month = IntegerField(null=True)
+    exp_year = IntegerField(null=True)
+    is_default = BooleanField(default=False)
+    detached_at = UTCDateTimeField(null=True)
+
+    @classmethod
+    def of(cls, customer: Customer | str) -> ModelSelect:
+        """Methods that can be charged, the default first, then the newest."""
+        return (
+            cls.select()
+            .where((cls.customer == customer) & cls.detached_at.is_null())
+            .order_by(cls.is_default.desc(), cls.id.desc())
+        )
+
+    @classmethod
+    def default_of(cls, customer: Customer | str) -> Self | None:
+        return cls.of(customer).where(cls.is_default == True).first()  # noqa: E712
+
+    @classmethod
+    def attach(
+        cls, customer: Customer, stored: StoredMethod, *, gateway: str, at: datetime
+    ) -> Self:
+        """Keep what the provider stored. The first method becomes the default."""
+        with write():
+            method = cls.create(
+                merchant=customer.merchant_id,
+                customer=customer,
+                created_at=at,
+                gateway=gateway,
+                token=stored.token,
+                type=stored.type,
+                brand=stored.brand,
+                last4=stored.last4,
+                exp_month=stored.exp_month,
+                exp_year=stored.exp_year,
+                is_default=not cls.of(customer).exists(),
+            )
+            method._record("payment_method.attached", at)
+        return method
+
+    def is_expired(self, on: date) -> bool:
+        """A card is good until the end of the month printed on it."""
+        return bool(self.exp_year) and (self.exp_year, self.exp_month) < (on.year, on.month)
+
+    def is_expiring(self, on: date) -> bool:
+        """Whether it expires this month or within the next one."""
+        if not self.exp_year or self.is_expired(on):
+            return False
+        left = (self.exp_year - on.year) * 12 + self.exp_month - on.month
+        return left < EXPIRING_MONTHS
+
+    def make_default(self, *, at: datetime) -> None:
+        if self.is_default:
+            return
+        with write():
+            PaymentMethod.update(is_default=False).where(
+                PaymentMethod.customer == self.customer_id
+            ).execute()
+            self.is_default = True
+            self.save()
+            self._record("payment_method.made_default", at)
+
+    def detach(self, *, at: datetime) -> None:
+        """Use it no more. Raises `LastPaymentMethod` while a subscription needs it.
+
+        When the default goes, the newest of the others takes its place.
+        """
+        with write():
+            others = PaymentMethod.of(self.customer_id).where(PaymentMethod.id != self.id)
+            heir = others.first()
+            if heir is None and self._is_needed():
+                raise LastPaymentMethod
+            was_default, self.is_default, self.detached_at = self.is_default, False, at
+            self.save()
+            if was_default and heir:
+                heir.is_default = True
+                heir.save()
+            self._record("payment_method.detached", at)
+
+    def _is_needed(self) -> bool:
+        from portal.billing.subscriptions import Subscription  # noqa: PLC0415 - each needs the other
+
+        return Subscription.live().where(Subscription.customer == self.customer_id).exists()
+
+    def _record(self, type_: str, at: datetime) -> None:
+        events.record(
+            type_,
+            self.merchant_id,
+            at=at,
+            object_id=self.id,
+            customer_id=self.customer_id,
+            brand=self.brand,
+            last4=self.last4,
+        )
+
+
+PaymentMethod.add_index(
+    PaymentMethod.customer,
+    unique=True,
+    where=PaymentMethod.is_default == True,  # noqa: E712
+    name="payment_method_one_default",
+)
+
+
+class PaymentMethodSetup(Record):
+    """A customer sent to the provider's page to add a method: written down before."""
+
+    PREFIX = "seti"
+
+    merchant = ForeignKeyField(Merchant, index=False, on_delete="CASCADE")
+    customer = ForeignKeyField(Customer, on_delete="CASCADE")
+    gateway = TextField()
+    is_default_wanted = BooleanField(default=False)
+    return_path = TextField(default="")
+    payment_method = ForeignKeyField(PaymentMethod, null=True, index=False, on_delete="CASCADE")
+    completed_at = UTCDateTimeField(null=True)
+
+    def complete(self, stored: StoredMethod, *, at: datetime) -> PaymentMethod:
+        """Attach what came back, once: a second answer returns the same method."""
+        with write():
+            unanswered = (PaymentMethodSetup.id == self.id) & (
+                PaymentMethodSetup.completed_at.is_null()
+            )
+            if not PaymentMethodSetup.update(completed_at=at).where(unanswered).execute():
+                return self.reload().payment_method
+            method = PaymentMethod.attach(self.customer, stored, gateway=self.gateway, at=at)
+            if self.is_default_wanted:
+                method.make_default(at=at)
+            PaymentMethodSetup.update(payment_method=method).where(
+                PaymentMethodSetup.id == self.id
+            ).execute()
+        return method

@@ -1,0 +1,175 @@
+"""Payments: attempts to collect an invoice, written down before any money moves."""
+
+from datetime import datetime
+from typing import Self
+
+from peewee import Check, ForeignKeyField, ModelSelect, TextField
+
+from portal.billing import events
+from portal.billing.errors import (
+    InvoiceAlreadyPaid,
+    InvoiceNotOpen,
+    NoPaymentMethod,
+    PaymentPending,
+)
+from portal.billing.gateway import Charge, Gateway, GatewayUnavailable, PaymentStatus
+from portal.billing.invoices import Invoice, InvoiceStatus
+from portal.billing.merchants import Merchant
+from portal.billing.money import Money
+from portal.billing.payment_methods import PaymentMethod
+from portal.database import write
+from portal.record import EnumField, MoneyField, Record, UTCDateTimeField
+
+UNANSWERED = (PaymentStatus.PENDING, PaymentStatus.REQUIRES_ACTION, PaymentStatus.UNKNOWN)
+OUTSIDE = "outside"
+
+
+class Payment(Record):
+    """One attempt to collect an invoice, or a payment that was made outside."""
+
+    PREFIX = "py"
+
+    merchant = ForeignKeyField(Merchant, index=False, on_delete="CASCADE")
+    invoice = ForeignKeyField(Invoice, backref="payments", on_delete="CASCADE")
+    payment_method = ForeignKeyField(PaymentMethod, null=True, index=False, on_delete="SET NULL")
+    gateway = TextField()
+    amount = MoneyField(constraints=[Check("amount > 0")])
+    currency = TextField()
+    status = EnumField(PaymentStatus, default=PaymentStatus.PENDING)
+    reference = TextField(default="")
+    failure_reason = TextField(default="")
+    action_url = TextField(default="")
+    note = TextField(default="")
+    settled_at = UTCDateTimeField(null=True)
+
+    @classmethod
+    def unanswered(cls) -> ModelSelect:
+        """Attempts whose outcome must still be asked for, oldest first."""
+        return cls.select().where(cls.status.in_(UNANSWERED)).order_by(cls.id)
+
+    @classmethod
+    def begin(cls, invoice: Invoice, method: PaymentMethod | None, *, at: datetime) -> Self:
+        """Write down a new attempt; the provider may be asked only afterwards.
+
+        Raises `InvoiceAlreadyPaid`, `InvoiceNotOpen`, `NoPaymentMethod`, and
+        `PaymentPending` while an earlier attempt has no answer.
+        """
+        with write():
+            invoice.refresh()
+            if invoice.status == InvoiceStatus.PAID:
+                raise InvoiceAlreadyPaid
+            if not invoice.is_payable:
+                raise InvoiceNotOpen
+            if cls.unanswered().where(cls.invoice == invoice).exists():
+                raise PaymentPending
+            method = method or PaymentMethod.default_of(invoice.customer_id)
+            if method is None:
+                raise NoPaymentMethod
+            return cls.create(
+                merchant=invoice.merchant_id,
+                invoice=invoice,
+                payment_method=method,
+                gateway=method.gateway,
+                amount=invoice.amount_due,
+                currency=invoice.currency,
+                created_at=at,
+            )
+
+    @classmethod
+    def record_outside(cls, invoice: Invoice, amount: int, *, note: str, at: datetime) -> Self:
+        """Money that came another way, such as cash. Raises as `Invoice.pay` does."""
+        with write():
+            if cls.unanswered().where(cls.invoice == invoice).exists():
+                raise PaymentPending
+            invoice.pay(amount, at=at)
+            payment = cls.create(
+                merchant=invoice.merchant_id,
+                invoice=invoice,
+                gateway=OUTSIDE,
+                amount=amount,
+                currency=invoice.currency,
+                status=PaymentStatus.SUCCEEDED,
+                note=note,
+                settled_at=at,
+                created_at=at,
+            )
+            payment.record_event("payment.succeeded", at)
+        return payment
+
+    @property
+    def money(self) -> Money:
+        return Money(self.amount, self.currency)
+
+    @property
+    def key(self) -> str:
+        """The idempotency key: one charge at the provider, however often it is asked."""
+        return f"payment-{self.id}"
+
+    @property
+    def is_unanswered(self) -> bool:
+        return self.status in UNANSWERED
+
+    def ask(self, gateway: Gateway, *, at: datetime) -> Self:
+        """Ask the provider to charge, and act on the answer. Not inside a transaction."""
+        token = self.payment_method.token if self.payment_method else ""
+        try:
+            charge = gateway.charge(self.money, token, self.key)
+        except GatewayUnavailable:
+            charge = Charge(PaymentStatus.UNKNOWN)
+        return self.settle(charge, at=at)
+
+    def ask_again(self, gateway: Gateway, *, at: datetime) -> Self:
+        """What became of it? An attempt that never arrived is sent with the same key."""
+        try:
+            charge = gateway.find_charge(self.key)
+        except GatewayUnavailable:
+            return self
+        return self.settle(charge, at=at) if charge else self.ask(gateway, at=at)
+
+    def settle(self, charge: Charge, *, at: datetime) -> Self:
+        """Act on an answer once, whether it came by return or by callback."""
+        with write():
+            unanswered = (Payment.id == self.id) & Payment.status.in_(UNANSWERED)
+            columns = {
+                "status": charge.status,
+                "reference": charge.reference,
+                "failure_reason": charge.reason,
+                "action_url": charge.action_url,
+                "settled_at": None if charge.status in UNANSWERED else at,
+            }
+            first = Payment.update(columns).where(unanswered).execute() == 1
+            self.__data__.update(self.reload().__data__)
+            if first and charge.status == PaymentStatus.SUCCEEDED:
+                self.invoice.pay(self.amount, at=at)
+            if first and charge.status not in UNANSWERED:
+                self.record_event(f"payment.{charge.status}", at)
+        return self
+
+    def record_event(self, type_: str, at: datetime) -> None:
+        events.record(
+            type_,
+            self.merchant_id,
+            at=at,
+            object_id=self.id,
+            customer_id=self.invoice.customer_id,
+            invoice=self.invoice_id,
+            reason=self.failure_reason,
+        )
+
+
+Payment.add_index(
+    Payment.invoice,
+    unique=True,
+    where=Payment.status.in_([status.value for status in UNANSWERED]),
+    name="payment_one_unanswered",
+)
+
+
+def collect(
+    invoice: Invoice, gateway: Gateway, *, at: datetime, method: PaymentMethod | None = None
+) -> Payment:
+    """Charge what is due to `method` (the customer's default if none is named).
+
+    The attempt is committed before the provider is called. Raises as `Payment.begin` does.
+    """
+    return Payment.begin(invoice, method, at=at).ask(gateway, at=at)

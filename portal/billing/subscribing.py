@@ -1,0 +1,81 @@
+"""Beginning a subscription."""
+
+from datetime import datetime, timedelta
+
+from portal.billing.customers import Customer
+from portal.billing.errors import CurrencyIsFixed
+from portal.billing.invoicing import bill_period
+from portal.billing.money import check_quantity
+from portal.billing.periods import boundary
+from portal.billing.products import Price
+from portal.billing.subscription_status import SubscriptionStatus
+from portal.billing.subscriptions import CollectionMethod, Subscription, SubscriptionItem
+from portal.database import write
+
+FIRST_INVOICE = "subscription_create"
+
+
+def subscribe(
+    customer: Customer,
+    price: Price,
+    *,
+    at: datetime,
+    quantity: int = 1,
+    trial_days: int | None = None,
+    collection_method: CollectionMethod = CollectionMethod.CHARGE_AUTOMATICALLY,
+    days_until_due: int = 14,
+) -> Subscription:
+    """Begin a subscription at `at`. Without a trial its first invoice is issued at once.
+
+    `trial_days` None takes the price's own. Outside a trial it stays `incomplete` until
+    that invoice is paid, unless invoices are sent to be paid later. Raises
+    `PriceNotUsable`, `CurrencyIsFixed`, `QuantityOutOfRange`.
+    """
+    price.require_usable_for_subscription()
+    check_quantity(quantity)
+    if customer.currency not in {None, price.currency}:
+        raise CurrencyIsFixed
+    days = price.trial_days if trial_days is None else trial_days
+    trial_end = at + timedelta(days=days) if days else None
+    with write():
+        customer.fix_currency(price.currency)
+        owned = {"merchant": customer.merchant_id, "created_at": at}
+        subscription = Subscription.create(
+            customer=customer,
+            currency=price.currency,
+            collection_method=collection_method,
+            days_until_due=days_until_due,
+            **owned,
+            **_beginning(customer, price, at, trial_end, collection_method),
+        )
+        SubscriptionItem.create(subscription=subscription, price=price, quantity=quantity, **owned)
+        subscription.record_event("customer.subscription.created", at)
+        if not trial_end:
+            bill_period(subscription, FIRST_INVOICE, at=at)
+    return subscription
+
+
+def _beginning(
+    customer: Customer,
+    price: Price,
+    at: datetime,
+    trial_end: datetime | None,
+    collection_method: CollectionMethod,
+) -> dict[str, object]:
+    """Status, anchor and first period. A trial is the period before the first, -1."""
+    begun = {"started_at": at, "current_period_start": at, "trial_end": trial_end}
+    if trial_end:
+        return begun | {
+            "status": SubscriptionStatus.TRIALING,
+            "anchor_at": trial_end,
+            "period_index": -1,
+            "current_period_end": trial_end,
+        }
+    waits_for_money = collection_method == CollectionMethod.CHARGE_AUTOMATICALLY
+    zone = customer.merchant.time_zone
+    return begun | {
+        "status": SubscriptionStatus.INCOMPLETE if waits_for_money else SubscriptionStatus.ACTIVE,
+        "anchor_at": at,
+        "period_index": 0,
+        "current_period_end": boundary(at, price.interval, price.interval_count, 1, zone),
+    }

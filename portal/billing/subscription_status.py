@@ -1,0 +1,27 @@
+"""The states of a subscription, and which may follow which."""
+
+from enum import StrEnum
+
+
+class SubscriptionStatus(StrEnum):
+    INCOMPLETE = "incomplete"
+    INCOMPLETE_EXPIRED = "incomplete_expired"
+    TRIALING = "trialing"
+    ACTIVE = "active"
+    PAST_DUE = "past_due"
+    UNPAID = "unpaid"
+    PAUSED = "paused"
+    CANCELED = "canceled"
+
+
+S = SubscriptionStatus
+TRANSITIONS: dict[SubscriptionStatus, frozenset[SubscriptionStatus]] = {
+    S.INCOMPLETE: frozenset({S.ACTIVE, S.TRIALING, S.INCOMPLETE_EXPIRED, S.CANCELED}),
+    S.TRIALING: frozenset({S.ACTIVE, S.PAST_DUE, S.PAUSED, S.CANCELED}),
+    S.ACTIVE: frozenset({S.PAST_DUE, S.UNPAID, S.PAUSED, S.CANCELED}),
+    S.PAST_DUE: frozenset({S.ACTIVE, S.UNPAID, S.PAUSED, S.CANCELED}),
+    S.UNPAID: frozenset({S.ACTIVE, S.PAST_DUE, S.CANCELED}),
+    S.PAUSED: frozenset({S.ACTIVE, S.TRIALING, S.CANCELED}),
+    S.INCOMPLETE_EXPIRED: frozenset(),
+    S.CANCELED: frozenset(),
+}

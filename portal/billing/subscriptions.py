@@ -1,0 +1,250 @@
+"""Subscriptions: a customer's standing agreement to pay, one period at a time."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from peewee import BooleanField, Check, ForeignKeyField, IntegerField, ModelSelect, TextField
+
+from portal.billing import events
+from portal.billing.customers import Customer
+from portal.billing.errors import (
+    SubscriptionAlreadyEnding,
+    SubscriptionEnded,
+    SubscriptionNotEnding,
+    TransitionRefused,
+)
+from portal.billing.merchants import Merchant
+from portal.billing.money import Money
+from portal.billing.periods import Period, boundary
+from portal.billing.products import Price
+from portal.billing.subscription_status import TRANSITIONS, S, SubscriptionStatus
+from portal.database import write
+from portal.record import EnumField, JSONField, Record, UTCDateTimeField
+
+
+class CollectionMethod(StrEnum):
+    CHARGE_AUTOMATICALLY = "charge_automatically"
+    SEND_INVOICE = "send_invoice"
+
+
+class Subscription(Record):
+    """What a customer pays for, from period to period.
+
+    Period boundaries are counted from `anchor_at` in the merchant's time zone.
+    """
+
+    PREFIX = "sub"
+    LIVE = (S.TRIALING, S.ACTIVE, S.PAST_DUE, S.UNPAID, S.PAUSED, S.INCOMPLETE)
+    RUNNING = (S.TRIALING, S.ACTIVE, S.PAST_DUE)
+
+    merchant = ForeignKeyField(Merchant, backref="subscriptions", index=False, on_delete="CASCADE")
+    customer = ForeignKeyField(Customer, backref="subscriptions", index=False, on_delete="RESTRICT")
+    status = EnumField(SubscriptionStatus, default=SubscriptionStatus.INCOMPLETE)
+    currency = TextField(constraints=[Check("length(currency) = 3")])
+    collection_method = EnumField(CollectionMethod, default=CollectionMethod.CHARGE_AUTOMATICALLY)
+    days_until_due = IntegerField(
+        default=14, constraints=[Check("days_until_due BETWEEN 0 AND 365")]
+    )
+    started_at = UTCDateTimeField()
+    anchor_at = UTCDateTimeField()
+    period_index = IntegerField(default=0)
+    current_period_start = UTCDateTimeField()
+    current_period_end = UTCDateTimeField()
+    trial_end = UTCDateTimeField(null=True)
+    cancel_at_period_end = BooleanField(default=False)
+    canceled_at = UTCDateTimeField(null=True)
+    ended_at = UTCDateTimeField(null=True)
+    cancellation_reason = TextField(default="")
+    cancellation_comment = TextField(default="")
+    metadata = JSONField(default=dict)
+
+    @classmethod
+    def live(cls) -> ModelSelect:
+        """Not over yet: what a customer sees under current subscriptions."""
+        return cls.select().where(cls.status.in_(cls.LIVE))
+
+    @classmethod
+    def period_over(cls, at: datetime) -> ModelSelect:
+        """Running subscriptions whose period has ended by `at`, the longest over first."""
+        return (
+            cls.select()
+            .where(cls.status.in_(cls.RUNNING) & (cls.current_period_end <= at))
+            .order_by(cls.current_period_end)
+        )
+
+    @property
+    def item(self) -> "SubscriptionItem":
+        """The one thing subscribed to. (Several items come with the API.)"""
+        return self.items.first()
+
+    @property
+    def period(self) -> Period:
+        return Period(self.current_period_start, self.current_period_end)
+
+    @property
+    def is_live(self) -> bool:
+        return self.status in self.LIVE
+
+    @property
+    def is_ending(self) -> bool:
+        return self.cancel_at_period_end and self.is_live
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When it ended, or will end as things stand."""
+        return self.ended_at or (self.current_period_end if self.is_ending else None)
+
+    @property
+    def amount(self) -> Money:
+        """What one period costs, in the price's own tax behaviour."""
+        return self.item.amount
+
+    def cancel(self, *, at: datetime) -> None:
+        """Let the period already paid for run out, and no more after it.
+
+        Raises `SubscriptionEnded`, `SubscriptionAlreadyEnding`.
+        """
+        with write():
+            self._refresh_live()
+            if self.cancel_at_period_end:
+                raise SubscriptionAlreadyEnding
+            self.cancel_at_period_end, self.canceled_at = True, at
+            self.save()
+            self.record_event("customer.subscription.cancellation_scheduled", at)
+
+    def reinstate(self, *, at: datetime) -> None:
+        """Take a cancellation back before the end. Raises `SubscriptionNotEnding`."""
+        with write():
+            self._refresh_live()
+            if not self.cancel_at_period_end:
+                raise SubscriptionNotEnding
+            self.cancel_at_period_end, self.canceled_at = False, None
+            self.cancellation_reason = self.cancellation_comment = ""
+            self.save()
+            self.record_event("customer.subscription.reinstated", at)
+
+    def cancel_now(self, *, at: datetime) -> None:
+        """End at once, without a refund. Raises `SubscriptionEnded`."""
+        with write():
+            self._refresh_live()
+            self.canceled_at = self.canceled_at or at
+            self.end(at=at)
+
+    def give_reason(self, reason: str, comment: str, *, at: datetime) -> None:
+        """Why it was canceled: asked after the fact, and only once it was."""
+        with write():
+            if not self.canceled_at:
+                raise SubscriptionNotEnding
+            self.cancellation_reason, self.cancellation_comment = reason, comment
+            self.save()
+            self.record_event("customer.subscription.cancellation_explained", at, reason=reason)
+
+    def renew(self, *, at: datetime) -> bool:
+        """Begin the next period and bill it, or end here if it was canceled.
+
+        One period a call, dated by its own beginning, so that missed ones are caught
+        up in order. True if anything happened.
+        """
+        with write():
+            self._refresh_live()
+            if at < self.current_period_end or self.status not in self.RUNNING:
+                return False
+            began = self.current_period_end
+            if self.cancel_at_period_end:
+                self.end(at=began)
+                return True
+            item = self.item
+            self.period_index += 1
+            self.current_period_start = began
+            self.current_period_end = item.boundary(self.anchor_at, self.period_index + 1)
+            if self.status == S.TRIALING:
+                self._become(S.ACTIVE)
+            self.save()
+            self.record_event("customer.subscription.renewed", began)
+            self.bill_period("subscription_cycle", at=began)
+        return True
+
+    def bill_period(self, reason: str, *, at: datetime) -> None:
+        """Issue the invoice of the current period, exactly one."""
+        from portal.billing.invoicing import bill_period  # noqa: PLC0415 - each needs the other
+
+        bill_period(self, reason, at=at)
+
+    def first_payment_arrived(self, *, at: datetime) -> None:
+        """An invoice of it was paid: what waited for money runs again."""
+        with write():
+            self._refresh()
+            if self.status in {S.INCOMPLETE, S.PAST_DUE, S.UNPAID}:
+                self._become(S.ACTIVE)
+                self.save()
+                self.record_event("customer.subscription.updated", at)
+
+    def end(self, *, at: datetime) -> None:
+        """Final: the subscription is over."""
+        with write():
+            self._become(S.CANCELED)
+            self.ended_at, self.cancel_at_period_end = at, False
+            self.canceled_at = self.canceled_at or at
+            self.save()
+            self.record_event("customer.subscription.deleted", at)
+
+    def mark(self, status: SubscriptionStatus, *, at: datetime) -> None:
+        """A change of status that follows from payments. Raises `TransitionRefused`."""
+        with write():
+            self._become(status)
+            self.save()
+            self.record_event("customer.subscription.updated", at)
+
+    def record_event(self, type_: str, at: datetime, **data: str) -> None:
+        events.record(
+            type_, self.merchant_id, at=at, object_id=self.id, customer_id=self.customer_id, **data
+        )
+
+    def _become(self, status: SubscriptionStatus) -> None:
+        if status not in TRANSITIONS[self.status]:
+            raise TransitionRefused(f"{self.status} to {status}")
+        self.status = status
+
+    def _refresh(self) -> None:
+        # Somebody else may have acted since this row was read; rules judge what is stored.
+        fresh = self.reload()
+        self.__data__.update(fresh.__data__)
+        self._dirty.clear()
+
+    def _refresh_live(self) -> None:
+        self._refresh()
+        if not self.is_live:
+            raise SubscriptionEnded
+
+
+Subscription.add_index(Subscription.merchant, Subscription.id, name="subscription_merchant_newest")
+Subscription.add_index(
+    Subscription.merchant, Subscription.status, Subscription.id, name="subscription_merchant_status"
+)
+Subscription.add_index(Subscription.customer, Subscription.id, name="subscription_customer")
+Subscription.add_index(
+    Subscription.current_period_end,
+    where=Subscription.status.in_(["trialing", "active", "past_due"]),
+    name="subscription_due",
+)
+
+
+class SubscriptionItem(Record):
+    """A price and how many of it."""
+
+    PREFIX = "si"
+
+    merchant = ForeignKeyField(Merchant, index=False, on_delete="CASCADE")
+    subscription = ForeignKeyField(Subscription, backref="items", on_delete="CASCADE")
+    price = ForeignKeyField(Price, backref="subscription_items", on_delete="RESTRICT")
+    quantity = IntegerField(default=1, constraints=[Check("quantity BETWEEN 1 AND 999999")])
+
+    @property
+    def amount(self) -> Money:
+        return self.price.amount(self.quantity)
+
+    def boundary(self, anchor: datetime, index: int) -> datetime:
+        """The beginning of the period `index`, counted from the anchor."""
+        price = self.price
+        zone = self.merchant.time_zone
+        return boundary(anchor, price.interval, price.interval_count, index, zone)
