@@ -1,0 +1,96 @@
+"""People who work for a merchant, and their stay in the dashboard."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Self
+
+from peewee import JOIN, ForeignKeyField, TextField
+
+from portal.billing.merchants import Merchant
+from portal.crypto import digest, new_token
+from portal.database import write
+from portal.record import EnumField, Record, UTCDateTimeField
+
+IDLE = timedelta(minutes=60)
+ABSOLUTE = timedelta(hours=12)
+TOUCH_EVERY = timedelta(minutes=1)
+
+
+class Role(StrEnum):
+    OWNER = "owner"
+    ADMIN = "admin"
+    SUPPORT = "support"
+    READ_ONLY = "read_only"
+
+
+class User(Record):
+    """A member of a merchant's team. `email` is normalised and unique in the installation."""
+
+    PREFIX = "usr"
+
+    merchant = ForeignKeyField(Merchant, backref="users", on_delete="CASCADE")
+    email = TextField(unique=True)
+    name = TextField(default="")
+    password_hash = TextField(default="")
+    role = EnumField(Role, default=Role.OWNER)
+    locale = TextField(default="en")
+    confirmed_at = UTCDateTimeField(null=True)
+
+
+class DashboardSession(Record):
+    """Signed in to the dashboard. Only the digest of the cookie's token is stored."""
+
+    PREFIX = "dses"
+
+    token_digest = TextField(unique=True)
+    user = ForeignKeyField(User, backref="sessions", on_delete="CASCADE")
+    seen_at = UTCDateTimeField()
+    ended_at = UTCDateTimeField(null=True)
+    ip = TextField(default="")
+    user_agent = TextField(default="")
+
+    @classmethod
+    def open(cls, user: User, *, at: datetime, **given: Any) -> tuple[Self, str]:
+        """A new session and the token for its cookie."""
+        token = new_token()
+        with write():
+            session = cls.create(
+                user=user, token_digest=digest(token), created_at=at, seen_at=at, **given
+            )
+        return session, token
+
+    @classmethod
+    def find(cls, token: str, *, at: datetime) -> Self | None:
+        """The running session of a cookie, with user and merchant, in one query."""
+        session = (
+            cls.select(cls, User, Merchant)
+            .join(User)
+            .join(Merchant, JOIN.INNER)
+            .where(cls.token_digest == digest(token))
+            .first()
+        )
+        return session if session and session.is_running(at) else None
+
+    def is_running(self, at: datetime) -> bool:
+        return self.ended_at is None and at < min(self.seen_at + IDLE, self.created_at + ABSOLUTE)
+
+    def touch(self, *, at: datetime) -> None:
+        """Activity, written at most once a minute."""
+        if at - self.seen_at >= TOUCH_EVERY:
+            with write():
+                self.seen_at = at
+                self.save()
+
+    def end(self, *, at: datetime) -> None:
+        with write():
+            self.ended_at = at
+            self.save()
+
+    @classmethod
+    def end_all(cls, user: User, *, at: datetime, but: Self | None = None) -> None:
+        """Sign the user out everywhere, `but` one session."""
+        mine = (cls.user == user) & cls.ended_at.is_null()
+        if but:
+            mine &= cls.id != but.id
+        with write():
+            cls.update(ended_at=at).where(mine).execute()
