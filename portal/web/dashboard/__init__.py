@@ -1,0 +1,44 @@
+"""Blueprint `dashboard`: what the merchant sees, under /dashboard."""
+
+from typing import Any
+
+from flask import Blueprint, g, redirect, request, url_for
+from htmx_flask import make_response
+from htmx_flask import request as htmx_request
+
+from portal.web.access import is_public
+from portal.web.identity import dashboard_session
+from portal.web.zone import use_zone
+
+bp = Blueprint("dashboard", __name__, url_prefix="/dashboard")
+
+
+@bp.before_request
+def require_member() -> Any:
+    """Deny by default: everything that is not marked public needs a running session."""
+    session = dashboard_session()
+    if session is None:
+        return None if is_public() else to_sign_in()
+    g.locale_of_merchant = session.user.merchant.locale
+    use_zone(session.user.merchant.time_zone)
+    return None
+
+
+def to_sign_in() -> Any:
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else request.path
+    location = url_for("dashboard.sign_in.new", next=wanted)
+    if htmx_request.htmx:
+        return make_response("", redirect=location)
+    return redirect(location, code=303)
+
+
+@bp.context_processor
+def layout() -> dict[str, Any]:
+    session = dashboard_session()
+    if session is None:
+        return {}
+    return {
+        "merchant": session.user.merchant,
+        "user": session.user,
+        "sign_out_url": "/dashboard/sign-out",
+    }

@@ -1,0 +1,124 @@
+"""Words for what records hold: one table for each kind of value."""
+
+from typing import Any
+
+from flask import Flask
+from flask_babel import gettext, ngettext
+from flask_babel import lazy_gettext as _l
+
+from portal.billing.invoices import Invoice
+from portal.billing.products import Price
+from portal.billing.subscriptions import Subscription
+from portal.record import now
+
+SUBSCRIPTION_STATUS = {
+    "incomplete": (_l("Incomplete"), "warning"),
+    "incomplete_expired": (_l("Expired"), "neutral"),
+    "trialing": (_l("Trial"), "info"),
+    "active": (_l("Active"), "success"),
+    "past_due": (_l("Past due"), "danger"),
+    "unpaid": (_l("Unpaid"), "danger"),
+    "paused": (_l("Paused"), "neutral"),
+    "canceled": (_l("Canceled"), "neutral"),
+}
+INVOICE_STATUS = {
+    "draft": (_l("Draft"), "neutral"),
+    "open": (_l("Open"), "info"),
+    "paid": (_l("Paid"), "success"),
+    "void": (_l("Void"), "neutral"),
+    "uncollectible": (_l("Uncollectible"), "warning"),
+}
+OVERDUE = (_l("Overdue"), "danger")
+ENDING = (_l("Ends soon"), "warning")
+PAYMENT_STATUS = {
+    "pending": (_l("Being confirmed"), "info"),
+    "requires_action": (_l("Needs confirmation"), "warning"),
+    "unknown": (_l("Being confirmed"), "info"),
+    "succeeded": (_l("Succeeded"), "success"),
+    "failed": (_l("Failed"), "danger"),
+}
+CANCELLATION_REASONS = {
+    "too_expensive": _l("It costs too much"),
+    "missing_features": _l("Something I need is missing"),
+    "switched_service": _l("I am switching to another service"),
+    "unused": _l("I do not use it enough"),
+    "customer_service": _l("Customer service was not good enough"),
+    "too_complex": _l("It is too hard to use"),
+    "low_quality": _l("The quality was not good enough"),
+    "other": _l("Another reason"),
+}
+CARD_BRANDS = {
+    "visa": "Visa",
+    "mastercard": "Mastercard",
+    "amex": "American Express",
+    "discover": "Discover",
+    "diners": "Diners Club",
+    "jcb": "JCB",
+    "unionpay": "UnionPay",
+}
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.globals.update(
+        subscription_status=subscription_status,
+        invoice_status=invoice_status,
+        payment_status=lambda payment: PAYMENT_STATUS[payment.status],
+    )
+    app.jinja_env.filters.update(
+        method_name=method_name,
+        every=every,
+        per_interval=per_interval,
+        reason_label=lambda code: CANCELLATION_REASONS.get(code, code),
+    )
+
+
+def subscription_status(subscription: Subscription) -> tuple[Any, str]:
+    """Word and tone of the badge."""
+    if subscription.is_ending:
+        return ENDING
+    return SUBSCRIPTION_STATUS[subscription.status]
+
+
+def invoice_status(invoice: Invoice) -> tuple[Any, str]:
+    """Word and tone of the badge; an open invoice past its date is overdue."""
+    return OVERDUE if invoice.is_overdue(now()) else INVOICE_STATUS[invoice.status]
+
+
+def method_name(method: Any) -> str:
+    """ "Visa ending in 4242"."""
+    if method.type == "sepa_debit":
+        return gettext("SEPA direct debit ending in %(last4)s", last4=method.last4)
+    brand = CARD_BRANDS.get(method.brand, method.brand.title() or gettext("Card"))
+    return gettext("%(brand)s ending in %(last4)s", brand=brand, last4=method.last4)
+
+
+def every(price: Price) -> str:
+    """How often it is billed: "monthly", "every 3 months"."""
+    count = price.interval_count
+    if count == 1:
+        return {
+            "day": gettext("daily"),
+            "week": gettext("weekly"),
+            "month": gettext("monthly"),
+            "year": gettext("yearly"),
+        }[price.interval]
+    return {
+        "day": lambda: ngettext("every %(num)s day", "every %(num)s days", count),
+        "week": lambda: ngettext("every %(num)s week", "every %(num)s weeks", count),
+        "month": lambda: ngettext("every %(num)s month", "every %(num)s months", count),
+        "year": lambda: ngettext("every %(num)s year", "every %(num)s years", count),
+    }[price.interval]()
+
+
+def per_interval(amount: str, price: Price) -> str:
+    """An amount with its interval: "€19.00 per month", "€49.00 every 3 months"."""
+    if not price.is_recurring:
+        return amount
+    if price.interval_count > 1:
+        return gettext("%(amount)s %(every)s", amount=amount, every=every(price))
+    return {
+        "day": gettext("%(amount)s per day", amount=amount),
+        "week": gettext("%(amount)s per week", amount=amount),
+        "month": gettext("%(amount)s per month", amount=amount),
+        "year": gettext("%(amount)s per year", amount=amount),
+    }[price.interval]

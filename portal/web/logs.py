@@ -1,0 +1,53 @@
+"""One JSON line a request. No query string, form, cookie or address of a person in it."""
+
+import logging
+import sys
+import time
+
+import structlog
+from flask import Flask, Response, g, request
+
+from portal.ids import new_id
+from portal.web.settings import settings
+
+log = structlog.get_logger("portal.web")
+
+
+def configure(level: str) -> None:
+    """JSON lines on stdout, for the whole process."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=True),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level)),
+        logger_factory=structlog.WriteLoggerFactory(file=sys.stdout),
+        cache_logger_on_first_use=True,
+    )
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(begin)
+    app.after_request(finish)
+
+
+def begin() -> None:
+    g.request_id = new_id("req")
+    g.began = time.perf_counter()
+
+
+def finish(response: Response) -> Response:
+    if settings().is_testing:
+        return response
+    log.info(
+        "request",
+        id=g.get("request_id"),
+        method=request.method,
+        route=str(request.url_rule or ""),
+        status=response.status_code,
+        ms=round((time.perf_counter() - g.get("began", time.perf_counter())) * 1000, 1),
+    )
+    return response

@@ -1,0 +1,38 @@
+"""What is said when a rule says no. The domain names the rule; the words are here."""
+
+from flask_babel import lazy_gettext as _l
+
+REFUSALS = {
+    "not_offered": _l("This is not offered here. Please contact the business."),
+    "price_is_fixed": _l(
+        "Amount, currency and interval of a price cannot change. "
+        "Add a new price and archive this one."
+    ),
+    "product_in_use": _l("A product with prices cannot be deleted. Archive it instead."),
+    "product_needs_price": _l("A product needs at least one price."),
+    "lookup_key_taken": _l("Another price already has this lookup key."),
+    "price_not_usable": _l("This price cannot be used here: it is archived or not recurring."),
+    "currency_is_fixed": _l("This customer is billed in another currency."),
+    "customer_has_documents": _l(
+        "A customer with subscriptions or invoices cannot be deleted: documents must be kept."
+    ),
+    "subscription_already_ending": _l("This subscription is already set to end."),
+    "subscription_not_ending": _l("This subscription is not set to end."),
+    "subscription_ended": _l("This subscription has ended."),
+    "invoice_already_paid": _l("This invoice has already been paid."),
+    "invoice_not_open": _l("This invoice is not open any more."),
+    "invoice_empty": _l("An invoice needs at least one line."),
+    "amount_too_large": _l("This amount is too large."),
+    "amount_not_due": _l("The amount must be above zero and at most what is due."),
+    "no_payment_method": _l("Add a payment method first."),
+    "payment_pending": _l(
+        "A payment for this invoice is being confirmed. Please wait for its result."
+    ),
+    "payment_failed": _l("The payment did not go through. Nothing was charged."),
+    "last_payment_method": _l(
+        "This is the only payment method, and a subscription needs one. Add the new one first."
+    ),
+    "quantity_out_of_range": _l("The quantity must be between 1 and 999,999."),
+    "amount_out_of_range": _l("This amount is too large."),
+    "tax_id_malformed": _l("This is not a valid number of that kind."),
+}
