@@ -8,7 +8,8 @@ are percent as decimal text ("19", "5.5"). Knows neither records nor requests.
 """
 
 import json
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cache
@@ -16,7 +17,7 @@ from types import UnionType
 from typing import Any, Self, get_args, get_type_hints
 from zoneinfo import ZoneInfo
 
-from portal.addresses import PostalAddress
+from portal.billing.addresses import Address
 
 TEMPLATE_VERSION = 1
 
@@ -30,24 +31,6 @@ class DocumentKind(StrEnum):
 
     INVOICE = "invoice"
     RECEIPT = "receipt"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Address:
-    """A postal address in its parts, as the e-invoice needs them; `country` is ISO 3166."""
-
-    line1: str = ""
-    line2: str = ""
-    postal_code: str = ""
-    city: str = ""
-    state: str = ""
-    country: str = ""
-
-    def postal(self) -> PostalAddress:
-        """The same, as the address formatter takes it."""
-        return PostalAddress(
-            self.line1, self.line2, self.postal_code, self.city, self.state, self.country
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,6 +163,19 @@ class DocumentData:
             return _read(cls, stored)
         except (TypeError, ValueError, AttributeError) as error:
             raise DocumentNotReadable(str(error)) from error
+
+
+def receipt_for(invoice: DocumentData, payments: Sequence[Payment], paid_on: str) -> DocumentData:
+    """The receipt of an issued invoice: the same words, and how it was paid."""
+    paid = sum(payment.amount for payment in payments)
+    return replace(
+        invoice,
+        kind=DocumentKind.RECEIPT,
+        payments=tuple(payments),
+        paid_on=paid_on,
+        amount_paid=paid,
+        amount_due=invoice.total - paid,
+    )
 
 
 def service_days(start: datetime, end: datetime, zone: str) -> tuple[str, str]:

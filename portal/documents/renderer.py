@@ -108,7 +108,7 @@ class Renderer:
 def _start(command: tuple[str, ...]) -> subprocess.Popen[bytes]:
     """With an environment that holds no secret."""
     paths = os.pathsep.join((str(PACKAGE.parent), *filter(None, sys.path)))
-    return subprocess.Popen(  # noqa: S603 - our own module, no shell
+    return subprocess.Popen(
         command,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

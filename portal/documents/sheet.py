@@ -4,13 +4,14 @@ All numbers, dates and words are decided here; the Typst template only places th
 """
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from portal.addresses import address_lines
 from portal.documents import words
 from portal.documents.data import DocumentData, DocumentKind, Line, as_date
 from portal.formatting import date_long, money, number, percent
-from portal.i18n import Gettext, gettext_for
+from portal.i18n import LANGUAGES, Gettext, gettext_for
 
 Fact = dict[str, str]
 
@@ -23,6 +24,8 @@ _LONG_WORD = re.compile(r"\S{24}(?=\S{6})")
 
 def sheet(data: DocumentData) -> dict[str, Any]:
     """What the template places, as strings in the document's language."""
+    if data.language not in LANGUAGES:
+        data = replace(data, language=LANGUAGES[0])
     _ = gettext_for(data.language)
     return _clean(
         {
@@ -52,17 +55,13 @@ def sheet(data: DocumentData) -> dict[str, Any]:
 
 def _sender(data: DocumentData) -> list[str]:
     seller = data.seller
-    lines = address_lines(
-        seller.address.postal(), data.language, seen_from=data.buyer.address.country
-    )
+    lines = address_lines(seller.address, data.language, seen_from=data.buyer.address.country)
     return [seller.name, *lines]
 
 
 def _recipient(data: DocumentData) -> list[str]:
     buyer = data.buyer
-    place = address_lines(
-        buyer.address.postal(), data.language, seen_from=data.seller.address.country
-    )
+    place = address_lines(buyer.address, data.language, seen_from=data.seller.address.country)
     names = [name for name in (buyer.company, buyer.name) if name]
     return [*dict.fromkeys(names), *place] or [buyer.email]
 
@@ -179,7 +178,7 @@ def _link(data: DocumentData, _: Gettext) -> dict[str, str] | None:
 def _footer(data: DocumentData, _: Gettext) -> list[list[str]]:
     seller = data.seller
     vat_id = _("VAT ID %(number)s", number=seller.vat_id) if seller.vat_id else ""
-    place = address_lines(seller.address.postal(), data.language)
+    place = address_lines(seller.address, data.language)
     columns = [
         [seller.name, *place],
         [re.sub(r"^https?://|/$", "", seller.website), seller.email, seller.phone],

@@ -7,8 +7,8 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 
+from portal.billing.addresses import Address
 from portal.documents.data import (
-    Address,
     Brand,
     Buyer,
     DocumentData,
@@ -19,6 +19,7 @@ from portal.documents.data import (
     TaxId,
     TaxTotal,
     Texts,
+    receipt_for,
 )
 
 SELLER = Seller(
@@ -87,19 +88,12 @@ def a_document(*lines: Line, **overrides: Any) -> DocumentData:
 
 
 def a_receipt(*lines: Line, **overrides: Any) -> DocumentData:
-    invoice = a_document(*lines)
-    paid = {
-        "kind": DocumentKind.RECEIPT,
-        "amount_paid": invoice.total,
-        "amount_due": 0,
-        "paid_on": "2026-11-22",
-        "payments": (
-            Payment(
-                on="2026-11-22", amount=invoice.total, method="card", brand="visa", last4="4242"
-            ),
-        ),
-    }
-    return replace(invoice, **(paid | overrides))
+    """The same invoice, paid by card the day after."""
+    invoice = a_document(*lines, **overrides)
+    payment = Payment(
+        on="2026-11-22", amount=invoice.total, method="card", brand="visa", last4="4242"
+    )
+    return receipt_for(invoice, [payment], "2026-11-22")
 
 
 def a_logo() -> bytes:

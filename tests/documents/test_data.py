@@ -5,7 +5,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from portal.documents.data import DocumentData, DocumentNotReadable, service_days
+from portal.documents.data import (
+    DocumentData,
+    DocumentNotReadable,
+    Payment,
+    receipt_for,
+    service_days,
+)
 from tests.documents.samples import a_document, a_line, a_receipt, with_note
 
 
@@ -49,6 +55,18 @@ def test_a_field_that_an_older_release_did_not_know_has_its_default():
 def test_what_is_no_document_of_ours_is_refused(change):
     with pytest.raises(DocumentNotReadable):
         DocumentData.from_json(stored(a_document()) | change)
+
+
+def test_a_receipt_says_what_the_invoice_says_and_what_was_paid():
+    invoice = a_document()
+    receipt = receipt_for(invoice, [Payment(on="2026-11-22", amount=5000)], "2026-11-22")
+
+    assert (receipt.kind, receipt.number, receipt.lines) == (
+        "receipt",
+        "NORD-000123",
+        invoice.lines,
+    )
+    assert (receipt.amount_paid, receipt.amount_due) == (5000, invoice.total - 5000)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from portal.documents.data import Address, Brand, Buyer, TaxId
+from portal.billing.addresses import Address
+from portal.documents.data import Brand, Buyer, Payment, TaxId
 from portal.documents.sheet import NEUTRAL, sheet
 from tests.documents.samples import a_document, a_line, a_receipt
 
@@ -145,3 +146,22 @@ def test_figures_and_days_follow_the_language(language, currency, total, day):
 
     assert [fact["value"] for fact in shown["totals"]][-1] == total
     assert shown["facts"][1]["value"] == day
+
+
+def test_a_language_that_we_do_not_write_is_english():
+    assert sheet(a_document(language="tlh"))["title"] == "Invoice NORD-000123"
+
+
+def test_every_method_of_payment_has_a_name():
+    methods = ["card", "sepa_debit", "bank_transfer", "cash", "credit_balance", "magic"]
+    payments = tuple(Payment(on="2026-11-22", amount=1, method=method) for method in methods)
+    rows = sheet(a_document(payments=payments))["payments"]["rows"]
+
+    assert [row[1] for row in rows] == [
+        "Card",
+        "SEPA direct debit",
+        "Bank transfer",
+        "Cash",
+        "Credit balance",
+        "Payment",
+    ]
