@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 from portal.billing.addresses import Address
 
 TEMPLATE_VERSION = 1
+UNKNOWN = Address()
 
 
 class DocumentNotReadable(ValueError):
@@ -46,7 +47,7 @@ class Seller:
     """Who issues the document."""
 
     name: str
-    address: Address = Address()
+    address: Address = UNKNOWN
     vat_id: str = ""
     email: str = ""
     phone: str = ""
@@ -60,7 +61,7 @@ class Buyer:
     name: str = ""
     company: str = ""
     email: str = ""
-    address: Address = Address()
+    address: Address = UNKNOWN
     tax_ids: tuple[TaxId, ...] = ()
 
 

@@ -18,7 +18,9 @@ Fact = dict[str, str]
 NEUTRAL = "#3d4451"
 LONGEST_UNBROKEN_ROW = 1200
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
-_UNSEEN = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_UNSEEN = re.compile(
+    r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
 _LONG_WORD = re.compile(r"\S{24}(?=\S{6})")
 
 

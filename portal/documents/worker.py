@@ -26,6 +26,7 @@ IDLE_SECONDS = 300
 def main() -> None:
     """Answer requests until the other side is gone, or there was nothing to do for long."""
     limit()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent's to answer
     # Whatever a library prints must not end up between the frames.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)

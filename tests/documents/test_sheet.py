@@ -127,7 +127,7 @@ def test_only_web_addresses_become_links(url):
 
 
 def test_characters_that_hide_or_turn_text_are_dropped():
-    buyer = Buyer(company="Evil\u202eCorp\x00\x1b")
+    buyer = Buyer(company="Evil\u202eCorp\x00\x1b\ud83d")
 
     assert sheet(a_document(buyer=buyer))["recipient"] == ["EvilCorp"]
 
