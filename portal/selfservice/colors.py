@@ -65,6 +65,7 @@ class Scheme:
     subtle: str
     hover: str
     text: str
+    muted: str
     tint: float
 
     @property
@@ -72,8 +73,12 @@ class Scheme:
         return self.page, self.subtle, self.hover
 
 
-LIGHT = Scheme(page="#ffffff", subtle="#f6f7f8", hover="#f1f2f4", text="#1b1f24", tint=0.08)
-DARK = Scheme(page="#15171a", subtle="#1c1f23", hover="#23272c", text="#eceef0", tint=0.16)
+LIGHT = Scheme(
+    page="#ffffff", subtle="#f6f7f8", hover="#f1f2f4", text="#1b1f24", muted="#5b626b", tint=0.08
+)
+DARK = Scheme(
+    page="#15171a", subtle="#1c1f23", hover="#23272c", text="#eceef0", muted="#a4acb5", tint=0.16
+)
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,13 @@
     find("announcements").textContent = "";
     setTimeout(() => { find("announcements").textContent = text; }, 60);
   };
+  const announceFlash = () => {
+    const text = find("flash")?.textContent.trim();
+    if (text) announce(text);
+  };
 
   const focus = (element) => {
-    if (!element.matches("a, button, input, select, textarea, [tabindex]")) element.tabIndex = -1;
+    if (element.tabIndex < 0) element.tabIndex = -1;
     element.focus({ preventScroll: true });
     const { top } = element.getBoundingClientRect();
     if (top < 0 || top > innerHeight * 0.8) element.scrollIntoView({ block: "center" });
@@ -47,28 +51,26 @@
 
   // A phone's menu closes with Escape, and when something else is pressed.
   const menu = () => document.querySelector("details.menu[open]");
-  on("click", ({ target }) => { if (menu() && !menu().contains(target)) menu().open = false; });
-  on("keydown", ({ key }) => {
-    const open = key === "Escape" && menu();
-    if (open) { open.open = false; open.firstElementChild.focus(); }
-  });
+  on("click", ({ target }) => { if (!menu()?.contains(target)) menu()?.removeAttribute("open"); });
+  on("keydown", ({ key }) => { if (key === "Escape") menu()?.firstElementChild.click(); });
 
   // A refusal that says how it wants to be shown is shown, whatever its status.
   const says = ({ detail }) => detail.xhr.getResponseHeader("HX-Reswap");
   on("htmx:beforeSwap", (event) => { if (says(event)) event.detail.shouldSwap = true; });
   on("htmx:responseError", (event) => { if (!says(event)) warn(words.failed); });
   on("htmx:sendError", () => warn(words.offline));
+  on("htmx:oobAfterSwap", announceFlash);
 
-  on("htmx:oobAfterSwap", () => {
-    const said = find("flash").textContent.trim();
-    if (said) announce(said);
-  });
-  // Focus goes to what changed, unless the reader is typing in it, or filters from outside.
-  on("htmx:afterSettle", ({ detail }) => {
-    const changed = find(detail.elt.id) || detail.elt;
-    if (changed.contains(document.activeElement)) return;
-    if (detail.requestConfig?.elt?.matches("input, select, [data-keep-focus]")) return;
-    focus(changed.querySelector("[data-focus], [autofocus], h1, h2, h3") || changed);
+  // Focus goes to what changed, once an answer; not while the reader types or filters.
+  let answered;
+  on("htmx:afterSettle", ({ detail: { elt, xhr, requestConfig } }) => {
+    const changed = find(elt.id) || elt;
+    if (changed.id === "flash" || xhr === answered) return;
+    answered = xhr;
+    if (changed === document.body) announceFlash();
+    else if (changed.contains(document.activeElement)) return;
+    if (requestConfig?.elt?.matches("input, select, [data-keep-focus]")) return;
+    focus(changed.querySelector("[data-focus], h1, h2, h3") || changed);
   });
 
   // Without htmx the page comes whole: what is wrong is where the reader should be.
