@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Self
 
-from peewee import BooleanField, ForeignKeyField, IntegerField, ModelSelect, TextField
+from peewee import SQL, BooleanField, ForeignKeyField, IntegerField, ModelSelect, TextField
 
 from portal.billing import events
 from portal.billing.customers import Customer
@@ -133,7 +133,7 @@ class PaymentMethod(Record):
 PaymentMethod.add_index(
     PaymentMethod.customer,
     unique=True,
-    where=PaymentMethod.is_default == True,  # noqa: E712
+    where=SQL("is_default"),
     name="payment_method_one_default",
 )
 

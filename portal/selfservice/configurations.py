@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
 
-from peewee import BooleanField, Check, ForeignKeyField, TextField
+from peewee import SQL, BooleanField, Check, ForeignKeyField, TextField
 
 from portal.billing import events
 from portal.billing.errors import BillingError
@@ -104,6 +104,6 @@ class PortalConfiguration(Record):
 PortalConfiguration.add_index(
     PortalConfiguration.merchant,
     unique=True,
-    where=PortalConfiguration.is_default == True,  # noqa: E712
+    where=SQL("is_default"),
     name="configuration_one_default",
 )
