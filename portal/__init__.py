@@ -1,22 +1,24 @@
 """Portal: a customer portal that merchants host themselves."""
 
-from flask import Flask
+from typing import TYPE_CHECKING
 
-from portal.config import Settings
-from portal.crypto import Keyring
-from portal.database import configure
-from portal.folders import folder
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from portal.config import Settings
 
 
-def create_app(settings: Settings) -> Flask:
+def create_app(settings: "Settings") -> "Flask":
     """The web application. The only place where all rooms meet."""
-    from portal import web  # noqa: PLC0415 - commands without a web need not load it
+    # Imported here, so that a worker that needs one room does not load all of them.
+    from flask import Flask  # noqa: PLC0415
 
-    app = Flask(
-        __name__,
-        template_folder=str(folder("templates")),
-        static_folder=None,
-    )
+    from portal import web  # noqa: PLC0415
+    from portal.crypto import Keyring  # noqa: PLC0415
+    from portal.database import configure  # noqa: PLC0415
+    from portal.folders import folder  # noqa: PLC0415
+
+    app = Flask(__name__, template_folder=str(folder("templates")), static_folder=None)
     configure(settings.database_url)
     app.extensions["settings"] = settings
     app.extensions["keyring"] = Keyring(settings.secret_key, settings.secret_key_fallbacks)
