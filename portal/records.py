@@ -17,6 +17,7 @@ from portal.selfservice.branding import Branding
 from portal.selfservice.configurations import PortalConfiguration
 from portal.selfservice.login_links import LoginLink
 from portal.selfservice.portal_sessions import PortalSession
+from portal.throttle import RateCounter
 
 RECORDS: tuple[type[Model], ...] = (
     Merchant,
@@ -41,4 +42,5 @@ RECORDS: tuple[type[Model], ...] = (
     User,
     DashboardSession,
     Job,
+    RateCounter,
 )
