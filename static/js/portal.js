@@ -70,7 +70,7 @@
     if (changed === document.body) announceFlash();
     else if (changed.contains(document.activeElement)) return;
     if (requestConfig?.elt?.matches("input, select, [data-keep-focus]")) return;
-    focus(changed.querySelector("[data-focus], h1, h2, h3") || changed);
+    focus(["[data-focus]", "h1, h2, h3"].map((part) => changed.querySelector(part)).find(Boolean) || changed);
   });
 
   // Without htmx the page comes whole: what is wrong is where the reader should be.
