@@ -236,7 +236,7 @@ InvoiceLine.add_index(
 )
 
 
-def taxes_by_rate(lines: Sequence[InvoiceLine]) -> list[tuple[int, int, int]]:
+def taxes_by_rate(lines: Sequence[Any]) -> list[tuple[int, int, int]]:
     """(rate, net, tax) for each VAT rate, the highest first (Art. 226 no. 8 VAT Directive)."""
     sums: dict[int, tuple[int, int]] = {}
     for line in lines:

@@ -1,6 +1,7 @@
 """Beginning a subscription."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from portal.billing.customers import Customer
 from portal.billing.errors import CurrencyIsFixed
@@ -11,6 +12,7 @@ from portal.billing.products import Price
 from portal.billing.subscription_status import SubscriptionStatus
 from portal.billing.subscriptions import CollectionMethod, Subscription, SubscriptionItem
 from portal.database import write
+from portal.ids import new_id
 
 FIRST_INVOICE = "subscription_create"
 
@@ -24,29 +26,33 @@ def subscribe(
     trial_days: int | None = None,
     collection_method: CollectionMethod = CollectionMethod.CHARGE_AUTOMATICALLY,
     days_until_due: int = 14,
+    subscription_id: str | None = None,
 ) -> Subscription:
     """Begin a subscription at `at`. Without a trial its first invoice is issued at once.
 
     `trial_days` None takes the price's own. Outside a trial it stays `incomplete` until
-    that invoice is paid, unless invoices are sent to be paid later. Raises
-    `PriceNotUsable`, `CurrencyIsFixed`, `QuantityOutOfRange`.
+    that invoice is paid, unless invoices are sent to be paid later. An id that is handed
+    in makes a repeated request find what the first one began. Raises `PriceNotUsable`,
+    `CurrencyIsFixed`, `QuantityOutOfRange`.
     """
     price.require_usable_for_subscription()
     check_quantity(quantity)
     if customer.currency not in {None, price.currency}:
         raise CurrencyIsFixed
-    days = price.trial_days if trial_days is None else trial_days
-    trial_end = at + timedelta(days=days) if days else None
+    trial_end = end_of_trial(price, trial_days, at=at)
     with write():
+        if again := _begun_already(customer, subscription_id):
+            return again
         customer.fix_currency(price.currency)
         owned = {"merchant": customer.merchant_id, "created_at": at}
         subscription = Subscription.create(
+            id=subscription_id or new_id(Subscription.PREFIX, at),
             customer=customer,
             currency=price.currency,
             collection_method=collection_method,
             days_until_due=days_until_due,
             **owned,
-            **_beginning(customer, price, at, trial_end, collection_method),
+            **beginning(customer, price, at, trial_end, collection_method),
         )
         SubscriptionItem.create(subscription=subscription, price=price, quantity=quantity, **owned)
         subscription.record_event("customer.subscription.created", at)
@@ -55,13 +61,27 @@ def subscribe(
     return subscription
 
 
-def _beginning(
+def end_of_trial(price: Price, trial_days: int | None, *, at: datetime) -> datetime | None:
+    """When a trial that begins at `at` is over; None without one."""
+    days = price.trial_days if trial_days is None else trial_days
+    return at + timedelta(days=days) if days else None
+
+
+def _begun_already(customer: Customer, subscription_id: str | None) -> Subscription | None:
+    if subscription_id is None:
+        return None
+    return Subscription.get_or_none(
+        (Subscription.id == subscription_id) & (Subscription.customer == customer)
+    )
+
+
+def beginning(
     customer: Customer,
     price: Price,
     at: datetime,
     trial_end: datetime | None,
     collection_method: CollectionMethod,
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Status, anchor and first period. A trial is the period before the first, -1."""
     begun = {"started_at": at, "current_period_start": at, "trial_end": trial_end}
     if trial_end:

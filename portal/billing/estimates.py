@@ -1,0 +1,121 @@
+"""What an invoice would say, before anything is saved.
+
+Computed with the same functions that issue the invoice, so that what was shown and what
+is billed cannot differ.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from portal.billing.customers import Customer
+from portal.billing.errors import AmountTooLarge, CurrencyIsFixed, InvoiceEmpty
+from portal.billing.invoices import taxes_by_rate
+from portal.billing.invoicing import DEFAULT_DAYS_UNTIL_DUE, Item, taxed
+from portal.billing.money import MAX_AMOUNT, check_quantity
+from portal.billing.products import Price
+from portal.billing.subscribing import beginning, end_of_trial
+from portal.billing.subscriptions import CollectionMethod
+from portal.billing.tax import TaxBehavior
+
+
+@dataclass(frozen=True, slots=True)
+class EstimatedLine:
+    """A line as it would be issued. Minor units; `tax_rate` in hundredths of a percent."""
+
+    item: Item
+    tax_rate: int
+    net: int
+    tax: int
+    gross: int
+
+    @property
+    def includes_tax(self) -> bool:
+        return bool(self.tax) and self.item.tax_behavior == TaxBehavior.INCLUSIVE
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """An invoice that does not exist yet; amounts in minor units of `currency`."""
+
+    currency: str
+    issued_at: datetime
+    due_at: datetime
+    lines: tuple[EstimatedLine, ...]
+
+    @property
+    def subtotal(self) -> int:
+        return sum(line.net for line in self.lines)
+
+    @property
+    def tax(self) -> int:
+        return sum(line.tax for line in self.lines)
+
+    @property
+    def total(self) -> int:
+        return self.subtotal + self.tax
+
+    @property
+    def taxes(self) -> list[tuple[int, int, int]]:
+        """(rate, net, tax) for each VAT rate, the highest first."""
+        return taxes_by_rate(self.lines)
+
+
+def estimate(
+    customer: Customer,
+    items: Sequence[Item],
+    *,
+    currency: str,
+    at: datetime,
+    days_until_due: int = DEFAULT_DAYS_UNTIL_DUE,
+) -> Estimate:
+    """What `invoicing.issue` would make of the same. Raises as it does."""
+    if not items:
+        raise InvoiceEmpty
+    if customer.currency not in {None, currency}:
+        raise CurrencyIsFixed
+    sums = [(item, *taxed(customer.merchant, customer, item, at)) for item in items]
+    found = Estimate(
+        currency=currency,
+        issued_at=at,
+        due_at=at + timedelta(days=days_until_due),
+        lines=tuple(
+            EstimatedLine(item, rate, amounts.net, amounts.tax, amounts.gross)
+            for item, rate, amounts in sums
+        ),
+    )
+    if found.total > MAX_AMOUNT:
+        raise AmountTooLarge
+    return found
+
+
+def estimate_first_invoice(
+    customer: Customer,
+    price: Price,
+    *,
+    at: datetime,
+    quantity: int = 1,
+    trial_days: int | None = None,
+    collection_method: CollectionMethod = CollectionMethod.CHARGE_AUTOMATICALLY,
+    days_until_due: int = DEFAULT_DAYS_UNTIL_DUE,
+) -> Estimate:
+    """The first invoice of a subscription that would begin at `at`.
+
+    After a trial it is issued when the trial ends. Raises as `subscribing.subscribe` does.
+    """
+    price.require_usable_for_subscription()
+    check_quantity(quantity)
+    begins = end_of_trial(price, trial_days, at=at) or at
+    first = beginning(customer, price, begins, None, collection_method)
+    period = {
+        "period_start": first["current_period_start"],
+        "period_end": first["current_period_end"],
+    }
+    is_sent = collection_method == CollectionMethod.SEND_INVOICE
+    return estimate(
+        customer,
+        [Item.of_price(price, quantity, **period)],
+        currency=price.currency,
+        at=begins,
+        days_until_due=days_until_due if is_sent else 0,
+    )
