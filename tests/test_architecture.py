@@ -17,7 +17,7 @@ RECORDS = {"database", "ids", "record"}
 WORDING = {"addresses", "formatting"}
 
 BELOW_DELIVERY = FOUNDATION | {"billing", "files", "selfservice", "accounts"}
-BELOW_PAGES = BELOW_DELIVERY | WORDING | {"documents", "gateways", "delivery"}
+BELOW_PAGES = BELOW_DELIVERY | WORDING | {"documents", "gateways", "delivery", "images"}
 
 MAY_IMPORT = {
     **dict.fromkeys(FOUNDATION, FOUNDATION),
@@ -25,6 +25,7 @@ MAY_IMPORT = {
     "billing": RECORDS | {"billing"},
     # Files belong to a merchant, so they lie above the domain that knows what one is.
     "files": FOUNDATION | {"billing", "files"},
+    "images": FOUNDATION | {"billing", "files", "images"},
     "selfservice": FOUNDATION | {"billing", "files", "selfservice"},
     "accounts": FOUNDATION | {"billing", "accounts"},
     "gateways": BELOW_DELIVERY | {"gateways"},
@@ -61,7 +62,7 @@ OUTSIDE_PACKAGES = {
     "urllib3",
 }
 WITHOUT_WEB = (
-    *("billing", "files", "selfservice", "accounts", "gateways", "documents"),
+    *("billing", "files", "images", "selfservice", "accounts", "gateways", "documents"),
     *sorted(FOUNDATION | WORDING),
 )
 

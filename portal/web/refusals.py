@@ -35,4 +35,12 @@ REFUSALS = {
     "quantity_out_of_range": _l("The quantity must be between 1 and 999,999."),
     "amount_out_of_range": _l("This amount is too large."),
     "tax_id_malformed": _l("This is not a valid number of that kind."),
+    "image_too_large": _l("The file is too large."),
+    "image_kind": _l("This is not a picture of a kind that can be used here."),
+    "image_too_small": _l("The picture is too small."),
+    "image_not_square": _l("The picture must be as wide as it is high."),
+    "image_square": _l("The picture must be wider than it is high, or higher than wide."),
+    "image_broken": _l("The picture cannot be read. Please save it again and try once more."),
+    "image_bomb": _l("The picture has too many pixels: 4096 a side at most."),
+    "image_quota": _l("There is no more room for pictures. Please remove some first."),
 }
