@@ -2,6 +2,8 @@
 
 from peewee import Model
 
+from portal.accounts.account_tokens import AccountToken
+from portal.accounts.api_keys import ApiKey
 from portal.accounts.users import DashboardSession, User
 from portal.billing.customers import Customer, CustomerTerm, TaxId
 from portal.billing.events import Event
@@ -11,10 +13,13 @@ from portal.billing.payment_methods import PaymentMethod, PaymentMethodSetup
 from portal.billing.payments import Payment
 from portal.billing.products import Price, Product
 from portal.billing.subscriptions import Subscription, SubscriptionItem
+from portal.delivery.heartbeats import Heartbeat
 from portal.delivery.jobs import Job
 from portal.files import StoredFile
+from portal.gateways.sandbox.records import SandboxCharge, SandboxSetup
 from portal.selfservice.branding import Branding
 from portal.selfservice.configurations import PortalConfiguration
+from portal.selfservice.form_nonces import FormNonce
 from portal.selfservice.login_links import LoginLink
 from portal.selfservice.portal_sessions import PortalSession
 from portal.throttle import RateCounter
@@ -39,8 +44,12 @@ RECORDS: tuple[type[Model], ...] = (
     PortalConfiguration,
     LoginLink,
     PortalSession,
+    FormNonce,
     User,
     DashboardSession,
+    AccountToken,
+    ApiKey,
     Job,
+    Heartbeat,
     RateCounter,
 )

@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from flask_babel import gettext
 from flask_wtf import FlaskForm
-from wtforms import SelectField, StringField
+from wtforms import Field, SelectField, StringField
+from wtforms.validators import ValidationError
 
+from portal.billing.card_numbers import contains_card_number
 from portal.web.csrf import SessionCSRF
 
 
@@ -38,3 +41,13 @@ class TextLine(StringField):
 
 class Choice(SelectField):
     """A select whose choices are given when the form is made."""
+
+
+class NoCardNumber:
+    """For every field that takes free text: a card number is refused, never stored."""
+
+    def __call__(self, form: Any, field: Field) -> None:
+        if contains_card_number(field.data or ""):
+            raise ValidationError(
+                gettext("This looks like a card number. Please do not enter one here.")
+            )

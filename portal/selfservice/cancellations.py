@@ -1,0 +1,60 @@
+"""Canceling in the portal: what the merchant allows, how it ends, and what may be asked."""
+
+from datetime import datetime
+
+from portal.billing.errors import SubscriptionAlreadyEnding
+from portal.billing.subscriptions import Subscription
+from portal.selfservice.configurations import REASONS, CancellationMode, PortalConfiguration
+
+OTHER = "other"
+LONGEST_COMMENT = 500
+
+
+def ends_at_once(subscription: Subscription, configuration: PortalConfiguration) -> bool:
+    """Whether canceling ends it immediately.
+
+    So it does where the merchant wants it, and where no paid period runs that could be
+    let run out: the first payment is missing, it is paused, or collecting was given up.
+    """
+    if subscription.status not in Subscription.RUNNING:
+        return True
+    return bool(configuration.cancellation_mode == CancellationMode.IMMEDIATELY)
+
+
+def cancel(subscription: Subscription, configuration: PortalConfiguration, *, at: datetime) -> None:
+    """Cancel in the way that the merchant chose.
+
+    Raises `NotOffered`, `SubscriptionEnded`, `SubscriptionAlreadyEnding`.
+    """
+    configuration.require("allows_cancellation")
+    if subscription.is_ending:
+        raise SubscriptionAlreadyEnding
+    if ends_at_once(subscription, configuration):
+        subscription.cancel_now(at=at)
+    else:
+        subscription.cancel(at=at)
+
+
+def reinstate(
+    subscription: Subscription, configuration: PortalConfiguration, *, at: datetime
+) -> None:
+    """Take a cancellation back before the end.
+
+    Raises `NotOffered`, `SubscriptionEnded`, `SubscriptionNotEnding`.
+    """
+    configuration.require("allows_cancellation")
+    subscription.reinstate(at=at)
+
+
+def reasons_of(configuration: PortalConfiguration) -> list[str]:
+    """What may be chosen, in a fixed order: known reasons, the merchant's own, "other" last."""
+    known = [reason for reason in REASONS if reason in configuration.reasons]
+    own = [reason for reason in configuration.own_reasons if reason not in known]
+    listed = [reason for reason in [*known, *own] if reason != OTHER]
+    return [*listed, OTHER] if OTHER in known else listed
+
+
+def may_be_asked(subscription: Subscription, configuration: PortalConfiguration) -> bool:
+    """Whether the reason is still to be asked. It is asked after the fact, and once."""
+    wanted = configuration.asks_for_reason and reasons_of(configuration)
+    return bool(wanted and subscription.canceled_at and not subscription.cancellation_reason)
