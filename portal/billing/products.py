@@ -13,9 +13,10 @@ from portal.billing.errors import (
     ProductNeedsPrice,
 )
 from portal.billing.merchants import Merchant
-from portal.billing.money import Money
-from portal.billing.periods import Interval
-from portal.billing.pricing import PriceModel, Tier, amount_for
+from portal.billing.money import Money, exponent
+from portal.billing.periods import Interval, check_interval
+from portal.billing.pricing import PriceModel, Tier, amount_for, check_pricing
+from portal.billing.statement_descriptors import check_statement_descriptor
 from portal.billing.tax import TaxBehavior
 from portal.database import write
 from portal.record import EnumField, JSONField, MoneyField, Record, UTCDateTimeField
@@ -49,9 +50,13 @@ class Product(Record):
     def publish(
         cls, merchant: Merchant, prices: list[dict[str, Any]], *, at: datetime, **given: Any
     ) -> Self:
-        """A new product with its prices, all or nothing. Raises `ProductNeedsPrice`."""
+        """A new product with its prices, all or nothing.
+
+        Raises `ProductNeedsPrice`, `StatementDescriptorMalformed`, and what `add_price` does.
+        """
         if not prices:
             raise ProductNeedsPrice
+        check_statement_descriptor(given.get("statement_descriptor", ""))
         with write():
             product = cls.create(merchant=merchant, created_at=at, **given)
             events.record("product.created", merchant, at=at, object_id=product.id)
@@ -64,7 +69,8 @@ class Product(Record):
         return self.archived_at is not None
 
     def add_price(self, *, at: datetime, **given: Any) -> "Price":
-        """A further price. Raises `LookupKeyTaken`."""
+        """A further price. Raises `LookupKeyTaken`, and what `Price.check` raises."""
+        Price(**given).check()
         key = given.get("lookup_key")
         taken = Price.select().where(
             (Price.merchant == self.merchant_id) & (Price.lookup_key == key)
@@ -82,7 +88,11 @@ class Product(Record):
         return price
 
     def change(self, *, at: datetime, **given: Any) -> None:
-        """Take over the given columns. Documents already issued keep their words."""
+        """Take over the given columns. Documents already issued keep their words.
+
+        Raises `StatementDescriptorMalformed`.
+        """
+        check_statement_descriptor(given.get("statement_descriptor", ""))
         with write():
             for name, value in given.items():
                 setattr(self, name, value)
@@ -153,6 +163,16 @@ class Price(Record):
     @property
     def tiers(self) -> tuple[Tier, ...]:
         return tuple(Tier(**tier) for tier in self.tiers_data)
+
+    def check(self) -> None:
+        """Whether it says all that its model needs.
+
+        Raises `CurrencyUnknown`, `IntervalCountOutOfRange`, and what `check_pricing` raises.
+        """
+        exponent(self.currency)
+        check_pricing(self.model, self.unit_amount, self.package_size, self.tiers)
+        if self.interval:
+            check_interval(self.interval, self.interval_count)
 
     def amount(self, quantity: int) -> Money:
         """What `quantity` units cost for one period, in the price's own tax behaviour."""
