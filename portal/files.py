@@ -6,7 +6,14 @@ In the database they are part of its transactions, its backup and its tenancy.
 import hashlib
 from typing import Self
 
-from peewee import BlobField, ForeignKeyField, IntegerField, ModelSelect, TextField
+from peewee import (
+    BlobField,
+    ForeignKeyField,
+    IntegerField,
+    IntegrityError,
+    ModelSelect,
+    TextField,
+)
 
 from portal.billing.merchants import Merchant
 from portal.database import write
@@ -37,15 +44,33 @@ class StoredFile(Record):
         """Store the bytes in place of what was there for this kind and subject."""
         with write():
             cls.remove(merchant, kind, subject)
-            return cls.create(
-                merchant=merchant,
-                kind=kind,
-                subject=subject,
-                content_type=content_type,
-                sha256=hashlib.sha256(data).hexdigest(),
-                size=len(data),
-                data=data,
-            )
+            return cls._add(merchant, kind, subject, data, content_type)
+
+    @classmethod
+    def keep_first(
+        cls, merchant: Merchant | str, kind: str, subject: str, data: bytes, content_type: str
+    ) -> Self:
+        """Store the bytes unless there are some already: what was stored first, stays."""
+        try:
+            with write():
+                earlier = cls.about(merchant, kind, subject).first()
+                return earlier or cls._add(merchant, kind, subject, data, content_type)
+        except IntegrityError:  # another process was faster
+            return cls.about(merchant, kind, subject).get()
+
+    @classmethod
+    def _add(
+        cls, merchant: Merchant | str, kind: str, subject: str, data: bytes, content_type: str
+    ) -> Self:
+        return cls.create(
+            merchant=merchant,
+            kind=kind,
+            subject=subject,
+            content_type=content_type,
+            sha256=hashlib.sha256(data).hexdigest(),
+            size=len(data),
+            data=data,
+        )
 
     @classmethod
     def about(cls, merchant: Merchant | str, kind: str, subject: str) -> ModelSelect:

@@ -22,6 +22,7 @@ from portal.selfservice.configurations import PortalConfiguration
 from portal.selfservice.form_nonces import FormNonce
 from portal.selfservice.login_links import LoginLink
 from portal.selfservice.portal_sessions import PortalSession
+from portal.selfservice.sign_in_codes import SignInChallenge
 from portal.throttle import RateCounter
 
 RECORDS: tuple[type[Model], ...] = (
@@ -43,6 +44,7 @@ RECORDS: tuple[type[Model], ...] = (
     Branding,
     PortalConfiguration,
     LoginLink,
+    SignInChallenge,
     PortalSession,
     FormNonce,
     User,
@@ -52,4 +54,6 @@ RECORDS: tuple[type[Model], ...] = (
     Job,
     Heartbeat,
     RateCounter,
+    SandboxSetup,
+    SandboxCharge,
 )

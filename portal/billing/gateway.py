@@ -52,6 +52,9 @@ class Gateway(Protocol):
     def find_charge(self, key: str) -> Charge | None:
         """What became of the charge with this key; None if it never arrived."""
 
+    def confirmation_url(self, key: str, return_url: str) -> str:
+        """The provider's page where a customer confirms a charge that requires action."""
+
     def setup_url(self, key: str, return_url: str) -> str:
         """The provider's page where a customer adds a payment method."""
 

@@ -1,18 +1,19 @@
 """How a customer pays. Only a provider's token is kept, never a card number."""
 
+from contextlib import suppress
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Self
+from typing import Any, Self
 
 from peewee import SQL, BooleanField, ForeignKeyField, IntegerField, ModelSelect, TextField
 
 from portal.billing import events
 from portal.billing.customers import Customer
 from portal.billing.errors import LastPaymentMethod
-from portal.billing.gateway import StoredMethod
+from portal.billing.gateway import Gateway, GatewayUnavailable, StoredMethod
 from portal.billing.merchants import Merchant
 from portal.database import write
-from portal.record import EnumField, Record, UTCDateTimeField
+from portal.record import EnumField, IdField, Record, UTCDateTimeField
 
 EXPIRING_MONTHS = 2
 
@@ -58,21 +59,35 @@ class PaymentMethod(Record):
     ) -> Self:
         """Keep what the provider stored. The first method becomes the default."""
         with write():
-            method = cls.create(
-                merchant=customer.merchant_id,
-                customer=customer,
-                created_at=at,
-                gateway=gateway,
-                token=stored.token,
-                type=stored.type,
-                brand=stored.brand,
-                last4=stored.last4,
-                exp_month=stored.exp_month,
-                exp_year=stored.exp_year,
-                is_default=not cls.of(customer).exists(),
-            )
+            is_first = not cls.of(customer).exists()
+            method = cls._keep(customer, stored, gateway, at, is_default=is_first)
             method._record("payment_method.attached", at)
         return method
+
+    @classmethod
+    def attach_once(
+        cls, customer: Customer, stored: StoredMethod, *, gateway: str, at: datetime
+    ) -> Self:
+        """A method for a single payment, given by somebody else: never shown or charged again."""
+        return cls._keep(customer, stored, gateway, at, detached_at=at)
+
+    @classmethod
+    def _keep(
+        cls, customer: Customer, stored: StoredMethod, gateway: str, at: datetime, **given: Any
+    ) -> Self:
+        return cls.create(
+            merchant=customer.merchant_id,
+            customer=customer,
+            created_at=at,
+            gateway=gateway,
+            token=stored.token,
+            type=stored.type,
+            brand=stored.brand,
+            last4=stored.last4,
+            exp_month=stored.exp_month,
+            exp_year=stored.exp_year,
+            **given,
+        )
 
     def is_expired(self, on: date) -> bool:
         """A card is good until the end of the month printed on it."""
@@ -95,6 +110,19 @@ class PaymentMethod(Record):
             self.is_default = True
             self.save()
             self._record("payment_method.made_default", at)
+
+    @property
+    def is_last_needed(self) -> bool:
+        """Whether it is the only one while a subscription must be paid."""
+        others = PaymentMethod.of(self.customer_id).where(PaymentMethod.id != self.id)
+        return not others.exists() and self._is_needed()
+
+    def remove(self, gateway: Gateway, *, at: datetime) -> None:
+        """Detach it here, then at the provider. Raises `LastPaymentMethod`."""
+        self.detach(at=at)
+        # Nobody charges it any more, whether the provider has forgotten it or not.
+        with suppress(GatewayUnavailable):
+            gateway.detach(self.token)
 
     def detach(self, *, at: datetime) -> None:
         """Use it no more. Raises `LastPaymentMethod` while a subscription needs it.
@@ -139,7 +167,10 @@ PaymentMethod.add_index(
 
 
 class PaymentMethodSetup(Record):
-    """A customer sent to the provider's page to add a method: written down before."""
+    """A customer sent to the provider's page to add a method: written down before.
+
+    `invoice_id` names the one invoice that a guest wants to pay with it.
+    """
 
     PREFIX = "seti"
 
@@ -148,8 +179,14 @@ class PaymentMethodSetup(Record):
     gateway = TextField()
     is_default_wanted = BooleanField(default=False)
     return_path = TextField(default="")
+    invoice_id = IdField(default="")
     payment_method = ForeignKeyField(PaymentMethod, null=True, index=False, on_delete="CASCADE")
     completed_at = UTCDateTimeField(null=True)
+
+    @property
+    def key(self) -> str:
+        """What the provider knows this setup by."""
+        return f"setup-{self.id}"
 
     def complete(self, stored: StoredMethod, *, at: datetime) -> PaymentMethod:
         """Attach what came back, once: a second answer returns the same method."""
@@ -159,7 +196,8 @@ class PaymentMethodSetup(Record):
             )
             if not PaymentMethodSetup.update(completed_at=at).where(unanswered).execute():
                 return self.reload().payment_method
-            method = PaymentMethod.attach(self.customer, stored, gateway=self.gateway, at=at)
+            attach = PaymentMethod.attach_once if self.invoice_id else PaymentMethod.attach
+            method = attach(self.customer, stored, gateway=self.gateway, at=at)
             if self.is_default_wanted:
                 method.make_default(at=at)
             PaymentMethodSetup.update(payment_method=method).where(

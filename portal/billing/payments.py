@@ -1,9 +1,10 @@
 """Payments: attempts to collect an invoice, written down before any money moves."""
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Self
 
-from peewee import Check, ForeignKeyField, ModelSelect, TextField
+from peewee import Check, ForeignKeyField, IntegrityError, ModelSelect, TextField
 
 from portal.billing import events
 from portal.billing.errors import (
@@ -22,6 +23,7 @@ from portal.record import EnumField, MoneyField, Record, UTCDateTimeField
 
 UNANSWERED = (PaymentStatus.PENDING, PaymentStatus.REQUIRES_ACTION, PaymentStatus.UNKNOWN)
 OUTSIDE = "outside"
+ASK_AFTER = timedelta(minutes=1)
 
 
 class Payment(Record):
@@ -40,6 +42,7 @@ class Payment(Record):
     failure_reason = TextField(default="")
     action_url = TextField(default="")
     note = TextField(default="")
+    nonce = TextField(null=True)
     settled_at = UTCDateTimeField(null=True)
 
     @classmethod
@@ -48,11 +51,24 @@ class Payment(Record):
         return cls.select().where(cls.status.in_(UNANSWERED)).order_by(cls.id)
 
     @classmethod
-    def begin(cls, invoice: Invoice, method: PaymentMethod | None, *, at: datetime) -> Self:
+    def newest_of(cls, invoice: Invoice) -> Self | None:
+        """The attempt whose outcome counts."""
+        return cls.select().where(cls.invoice == invoice).order_by(cls.id.desc()).first()
+
+    @classmethod
+    def begin(
+        cls,
+        invoice: Invoice,
+        method: PaymentMethod | None,
+        *,
+        at: datetime,
+        nonce: str | None = None,
+    ) -> Self:
         """Write down a new attempt; the provider may be asked only afterwards.
 
-        Raises `InvoiceAlreadyPaid`, `InvoiceNotOpen`, `NoPaymentMethod`, and
-        `PaymentPending` while an earlier attempt has no answer.
+        `nonce` names the form that asked for it, once an invoice. Raises
+        `InvoiceAlreadyPaid`, `InvoiceNotOpen`, `NoPaymentMethod`, and `PaymentPending`
+        while an earlier attempt has no answer.
         """
         with write():
             invoice.refresh()
@@ -72,6 +88,7 @@ class Payment(Record):
                 gateway=method.gateway,
                 amount=invoice.amount_due,
                 currency=invoice.currency,
+                nonce=nonce,
                 created_at=at,
             )
 
@@ -163,13 +180,44 @@ Payment.add_index(
     where=Payment.status.in_([status.value for status in UNANSWERED]),
     name="payment_one_unanswered",
 )
+Payment.add_index(Payment.invoice, Payment.nonce, unique=True, name="payment_once_a_form")
 
 
 def collect(
-    invoice: Invoice, gateway: Gateway, *, at: datetime, method: PaymentMethod | None = None
+    invoice: Invoice,
+    gateway: Gateway,
+    *,
+    at: datetime,
+    method: PaymentMethod | None = None,
+    nonce: str | None = None,
 ) -> Payment:
     """Charge what is due to `method` (the customer's default if none is named).
 
-    The attempt is committed before the provider is called. Raises as `Payment.begin` does.
+    The attempt is committed before the provider is called. The same `nonce` again is
+    answered with the attempt that it led to. Raises as `Payment.begin` does.
     """
-    return Payment.begin(invoice, method, at=at).ask(gateway, at=at)
+    try:
+        with write():
+            if earlier := _sent_before(invoice, nonce):
+                return earlier
+            payment = Payment.begin(invoice, method, at=at, nonce=nonce)
+    except IntegrityError as error:  # another process was faster
+        if earlier := _sent_before(invoice, nonce):
+            return earlier
+        raise PaymentPending from error
+    return payment.ask(gateway, at=at)
+
+
+def _sent_before(invoice: Invoice, nonce: str | None) -> Payment | None:
+    if nonce is None:
+        return None
+    return Payment.get_or_none((Payment.invoice == invoice) & (Payment.nonce == nonce))
+
+
+def ask_unanswered(gateways: Callable[[str], Gateway], *, at: datetime) -> list[Payment]:
+    """Ask again for every attempt that has had no answer for a minute; returns these.
+
+    `gateways` finds a provider by its name. Not inside a transaction.
+    """
+    waiting = Payment.unanswered().where(Payment.created_at <= at - ASK_AFTER)
+    return [payment.ask_again(gateways(payment.gateway), at=at) for payment in waiting]

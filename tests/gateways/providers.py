@@ -1,0 +1,60 @@
+"""Each provider with the handles that its contract test pulls: its pages and its clock."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from itertools import count
+from typing import Protocol
+
+from portal.billing.gateway import Gateway, StoredMethod
+from portal.gateways.sandbox import cards
+from portal.gateways.sandbox.gateway import SandboxGateway
+from portal.gateways.sandbox.records import SandboxCharge, SandboxSetup
+from tests.factories import NOW
+
+numbers = count(1)
+
+
+class Provider(Protocol):
+    """A gateway, and what happens at its other side."""
+
+    gateway: Gateway
+
+    def add(self, card: str) -> StoredMethod:
+        """Somebody adds this kind of card on the provider's page."""
+
+    def choose(self, setup_key: str, card: str) -> None: ...
+
+    def decide(self, charge_key: str, confirmed: bool) -> None: ...
+
+    def wait(self, time: timedelta) -> None: ...
+
+    def charges(self, key: str) -> int: ...
+
+
+class Sandbox:
+    def __init__(self) -> None:
+        self.time = NOW
+        self.gateway = SandboxGateway(clock=lambda: self.time)
+
+    def add(self, card: str) -> StoredMethod:
+        key = f"added-{next(numbers)}"
+        self.gateway.setup_url(key, "http://localhost/back")
+        self.choose(key, card)
+        found = self.gateway.find_setup(key)
+        assert found
+        return found
+
+    def choose(self, setup_key: str, card: str) -> None:
+        SandboxSetup.get(SandboxSetup.key == setup_key).choose(cards.METHODS[card])
+
+    def decide(self, charge_key: str, confirmed: bool) -> None:
+        SandboxCharge.get(SandboxCharge.key == charge_key).decide(confirmed)
+
+    def wait(self, time: timedelta) -> None:
+        self.time += time
+
+    def charges(self, key: str) -> int:
+        return SandboxCharge.select().where(SandboxCharge.key == key).count()
+
+
+PROVIDERS: dict[str, Callable[[], Provider]] = {"sandbox": Sandbox}
