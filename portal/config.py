@@ -3,7 +3,7 @@
 import ipaddress
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -28,11 +28,11 @@ class ConfigurationError(Exception):
 class Settings:
     """What an operator decides. Every field has a variable of the same name, `PORTAL_…`."""
 
-    database_url: str
-    secret_key: str
-    secret_key_fallbacks: tuple[str, ...] = ()
+    database_url: str = field(repr=False)
+    secret_key: str = field(repr=False)
+    secret_key_fallbacks: tuple[str, ...] = field(default=(), repr=False)
     base_url: str = "http://localhost:5000"
-    mail_url: str = "console:"
+    mail_url: str = field(default="console:", repr=False)
     mail_from: str = "portal@localhost"
     data_dir: Path = Path("var")
     signup: str = "first"

@@ -10,7 +10,18 @@ from tests.support.source import PORTAL, modules, name, nodes, tree
 
 # ── rooms: arrows point down only ───────────────────────────────────────────────────────────────
 
-FOUNDATION = {"config", "crypto", "database", "folders", "i18n", "ids", "record", "throttle"}
+FOUNDATION = {
+    "config",
+    "crypto",
+    "database",
+    "folders",
+    "i18n",
+    "ids",
+    "record",
+    "throttle",
+    "logs",
+    "schema",
+}
 # Of the foundation, what the domain may use: no settings, no secrets, no words.
 RECORDS = {"database", "ids", "record"}
 # How values of the domain read: above it, below everything that is read by people.

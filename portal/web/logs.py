@@ -1,7 +1,5 @@
 """One JSON line a request. No query string, form, cookie or address of a person in it."""
 
-import logging
-import sys
 import time
 
 import structlog
@@ -11,22 +9,6 @@ from portal.ids import new_id
 from portal.web.settings import settings
 
 log = structlog.get_logger("portal.web")
-
-
-def configure(level: str) -> None:
-    """JSON lines on stdout, for the whole process."""
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=True),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level)),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stdout),
-        cache_logger_on_first_use=True,
-    )
 
 
 def init_app(app: Flask) -> None:

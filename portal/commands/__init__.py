@@ -1,0 +1,1 @@
+"""The commands of `portal`: shallow, one module a noun."""

@@ -1,0 +1,64 @@
+"""From what happened to what is sent: each event is turned into jobs once.
+
+The mark on the event and its jobs are written in one transaction, so that nothing is
+forgotten and nothing doubled, whoever does it and wherever it is interrupted.
+"""
+
+from datetime import datetime
+
+from portal.billing.events import Event
+from portal.billing.subscriptions import Subscription
+from portal.database import is_postgres, write
+from portal.delivery.jobs import enqueue
+
+# What a customer gets a mail about: type of event -> name of the job. The job decides in
+# the end, from what is stored by then: `mail_jobs.py`.
+MAILS = {
+    "invoice.finalized": "mail_invoice",
+    "invoice.paid": "mail_receipt",
+    "customer.subscription.cancellation_scheduled": "mail_cancellation",
+    "customer.subscription.deleted": "mail_cancellation",
+}
+AT_ONCE = 100
+
+
+def dispatch(at: datetime) -> int:
+    """Turn every event that waits into jobs; answers how many events there were."""
+    total = 0
+    while count := _dispatch_some(at):
+        total += count
+    return total
+
+
+def _dispatch_some(at: datetime) -> int:
+    waiting = Event.select().where(Event.dispatched_at.is_null()).order_by(Event.id).limit(AT_ONCE)
+    if not waiting.exists():
+        return 0  # without taking the lock that writing needs
+    with write():
+        events = list(waiting.for_update("FOR UPDATE SKIP LOCKED") if is_postgres() else waiting)
+        for event in events:
+            if job := job_for(event):
+                enqueue(
+                    job,
+                    at=at,
+                    merchant=event.merchant_id,
+                    event=event.id,
+                )
+        ids = [event.id for event in events]
+        Event.update(dispatched_at=at).where(Event.id.in_(ids)).execute()
+    return len(ids)
+
+
+def job_for(event: Event) -> str | None:
+    """The job that an event asks for, or none."""
+    if event.type == "customer.subscription.deleted" and _was_announced(event):
+        return None
+    return MAILS.get(event.type)
+
+
+def _was_announced(event: Event) -> bool:
+    """An end at the end of the period was confirmed by mail when it was asked for."""
+    ended = Subscription.get_or_none(Subscription.id == event.object_id)
+    if ended is None:
+        return True
+    return ended.ended_at == ended.current_period_end and ended.canceled_at != ended.ended_at

@@ -1,0 +1,126 @@
+"""The production server: granian with a few processes, and the job worker beside them."""
+
+import gc
+import multiprocessing
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+from granian import Granian
+from granian.constants import Interfaces
+
+from portal import create_app, logs
+from portal.config import Settings
+from portal.database import database
+from portal.delivery.worker import Worker
+from portal.operations import statics
+from portal.operations.starting import start
+
+BACKLOG = 1024
+# A page is CPU; a few more threads than that needs, for those that wait for a provider.
+THREADS = 8
+STOPS_WITHIN = 30
+RESTART_AFTER = 2.0
+
+
+def serve(
+    settings: Settings, *, host: str, port: int, workers: int, with_worker: bool = False
+) -> None:
+    """Serve until SIGTERM or Ctrl-C; requests in flight are finished within 30 seconds."""
+    # Built here, then forked: the processes share what never changes.
+    app = application(settings)
+    _forget_connections()
+    gc.collect()
+    gc.freeze()
+    server = Granian(
+        "portal",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=THREADS,
+        backlog=BACKLOG,
+        respawn_failed_workers=True,
+        workers_kill_timeout=STOPS_WITHIN,
+        log_access=False,
+        log_dictconfig=_logging(),
+    )
+    with _worker(settings) if with_worker else _nothing():
+        server.serve(target_loader=partial(_loaded, app, settings), wrap_loader=False)
+
+
+def application(settings: Settings) -> Callable[..., Any]:
+    """The WSGI application with its static files in front."""
+    app = create_app(settings)
+    app.wsgi_app = statics.wrap(app.wsgi_app, settings.data_dir)  # type: ignore[method-assign]
+    return app
+
+
+def _loaded(app: Callable[..., Any], settings: Settings) -> Callable[..., Any]:
+    """In the process that was forked."""
+    logs.configure(settings.log_level)
+    return app
+
+
+def _forget_connections() -> None:
+    """A connection must not be shared by two processes."""
+    if not database.is_closed():
+        database.close()
+    database.obj.close_all()
+
+
+def _logging() -> dict[str, Any]:
+    """Granian's own few lines go where ours go."""
+    quiet = {"handlers": [], "level": "WARNING", "propagate": True}
+    return {"loggers": {"_granian": quiet, "granian.access": quiet}}
+
+
+def run_worker(settings: Settings) -> None:
+    """The job worker, in a process of its own."""
+    start(settings)
+    Worker(settings).run_forever()
+
+
+@contextmanager
+def _worker(settings: Settings) -> Iterator[None]:
+    """A worker process, started again should it die."""
+    keeper = _Keeper(settings)
+    keeper.start()
+    try:
+        yield
+    finally:
+        keeper.stop()
+
+
+class _Keeper(threading.Thread):
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(name="worker-keeper", daemon=True)
+        self.settings = settings
+        self.is_over = False
+        self.process: Any = None
+
+    def run(self) -> None:
+        while not self.is_over:
+            # Spawned, not forked: this process has threads by now.
+            context = multiprocessing.get_context("spawn")
+            self.process = context.Process(
+                target=run_worker, args=(self.settings,), name="portal-worker"
+            )
+            self.process.start()
+            self.process.join()
+            if not self.is_over:
+                time.sleep(RESTART_AFTER)
+
+    def stop(self) -> None:
+        self.is_over = True
+        if self.process and self.process.is_alive():
+            self.process.terminate()
+            self.process.join(STOPS_WITHIN)
+
+
+@contextmanager
+def _nothing() -> Iterator[None]:
+    yield
