@@ -6,6 +6,8 @@ from typing import Any, Self
 
 from peewee import JOIN, ForeignKeyField, TextField
 
+from portal.billing import events
+from portal.billing.events import Actor, ActorKind
 from portal.billing.merchants import Merchant
 from portal.crypto import digest, new_token
 from portal.database import write
@@ -36,6 +38,45 @@ class User(Record):
     locale = TextField(default="en")
     confirmed_at = UTCDateTimeField(null=True)
 
+    @classmethod
+    def with_email(cls, email: str) -> Self | None:
+        """The member with a (normalised) address, with the merchant."""
+        return cls.select(cls, Merchant).join(Merchant).where(cls.email == email).first()
+
+    @property
+    def display_name(self) -> str:
+        return self.name or self.email
+
+    def change(self, *, at: datetime, **given: Any) -> None:
+        """Take over the given columns."""
+        changed = sorted(name for name, value in given.items() if getattr(self, name) != value)
+        if not changed:
+            return
+        with write():
+            for name in changed:
+                setattr(self, name, given[name])
+            self.save()
+            self.record_event("user.updated", at, changed=changed)
+
+    def take_password(
+        self, password_hash: str, *, at: datetime, keep: "DashboardSession | None" = None
+    ) -> None:
+        """A new password, already hashed. Ends every session but `keep`."""
+        with write():
+            self.password_hash = password_hash
+            self.save()
+            DashboardSession.end_all(self, at=at, but=keep)
+            self.record_event("user.password_changed", at)
+
+    def rehash(self, password_hash: str) -> None:
+        """The same password under newer parameters: no session ends."""
+        with write():
+            self.password_hash = password_hash
+            self.save()
+
+    def record_event(self, type_: str, at: datetime, **data: Any) -> None:
+        events.record(type_, self.merchant_id, at=at, object_id=self.id, **data)
+
 
 class DashboardSession(Record):
     """Signed in to the dashboard. Only the digest of the cookie's token is stored."""
@@ -58,6 +99,21 @@ class DashboardSession(Record):
                 user=user, token_digest=digest(token), created_at=at, seen_at=at, **given
             )
         return session, token
+
+    @classmethod
+    def sign_in(cls, user: User, *, at: datetime, **given: Any) -> tuple[Self, str]:
+        """Open a session for somebody who proved to be the user; on record."""
+        with write(), events.acting_as(Actor(ActorKind.MEMBER, user.id, user.display_name)):
+            user.record_event("user.signed_in", at)
+            return cls.open(user, at=at, **given)
+
+    @classmethod
+    def running(cls, user: User, *, at: datetime) -> list[Self]:
+        """Where the user is signed in now, the latest seen first."""
+        mine = cls.select().where(
+            (cls.user == user) & cls.ended_at.is_null() & (cls.seen_at > at - IDLE)
+        )
+        return [session for session in mine.order_by(cls.seen_at.desc()) if session.is_running(at)]
 
     @classmethod
     def find(cls, token: str, *, at: datetime) -> Self | None:

@@ -11,6 +11,7 @@ from peewee import OperationalError
 from playhouse.pool import MaxConnectionsExceeded
 from werkzeug.exceptions import HTTPException
 
+from portal.accounts.passwords import HasherBusy
 from portal.billing.errors import BillingError
 from portal.selfservice.configurations import NotOffered
 from portal.web.refusals import REFUSALS
@@ -25,6 +26,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(BillingError, billing_error)
     app.register_error_handler(OperationalError, unavailable)
     app.register_error_handler(MaxConnectionsExceeded, unavailable)
+    app.register_error_handler(HasherBusy, unavailable)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(Exception, unexpected)
 
@@ -48,7 +50,7 @@ def not_offered(error: NotOffered) -> Any:
 
 
 def unavailable(error: Exception) -> Any:
-    log.error("database unavailable", id=g.get("request_id"), exc_info=error)
+    log.error("unavailable", id=g.get("request_id"), exc_info=error)
     return _page(503), 503, {"Retry-After": RETRY_SECONDS}
 
 

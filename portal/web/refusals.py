@@ -35,6 +35,16 @@ REFUSALS = {
     "quantity_out_of_range": _l("The quantity must be between 1 and 999,999."),
     "amount_out_of_range": _l("This amount is too large."),
     "tax_id_malformed": _l("This is not a valid number of that kind."),
+    "statement_descriptor_malformed": _l(
+        "Use 5 to 22 Latin characters with at least one letter, and none of < > \\ \" ' *."
+    ),
+    "interval_count_out_of_range": _l("A period may be three years long at most."),
+    "unit_amount_missing": _l("Enter an amount."),
+    "package_size_out_of_range": _l("A package holds between 1 and 999,999 units."),
+    "tiers_missing": _l("Enter at least one tier."),
+    "tiers_not_ascending": _l("Each tier must end above the one before it."),
+    "last_tier_not_open": _l("Leave the end of the last tier empty: it goes on without end."),
+    "currency_unknown": _l("Choose a currency from the list."),
     "image_too_large": _l("The file is too large."),
     "image_kind": _l("This is not a picture of a kind that can be used here."),
     "image_too_small": _l("The picture is too small."),
@@ -43,4 +53,13 @@ REFUSALS = {
     "image_broken": _l("The picture cannot be read. Please save it again and try once more."),
     "image_bomb": _l("The picture has too many pixels: 4096 a side at most."),
     "image_quota": _l("There is no more room for pictures. Please remove some first."),
+    "password_too_short": _l("Use at least 15 characters."),
+    "password_too_long": _l("Use at most 128 characters."),
+    "password_too_common": _l("This password is too easy to guess. Choose another one."),
+    "password_too_personal": _l(
+        "This password is too close to your address or the name of your business."
+    ),
+    "token_spent": _l("This link was used already, or is too old."),
+    "email_taken": _l("Somebody signs in with this address already."),
+    "email_malformed": _l("Enter an email address such as name@example.com."),
 }

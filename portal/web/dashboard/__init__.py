@@ -7,6 +7,20 @@ from htmx_flask import make_response
 from htmx_flask import request as htmx_request
 
 from portal.web.access import is_public
+from portal.web.dashboard import (
+    confirmations,
+    languages,
+    overview,
+    password_resets,
+    price_archives,
+    prices,
+    product_archives,
+    products,
+    setup,
+    sign_in,
+    sign_outs,
+    sign_ups,
+)
 from portal.web.identity import dashboard_session
 from portal.web.zone import use_zone
 
@@ -42,3 +56,20 @@ def layout() -> dict[str, Any]:
         "user": session.user,
         "sign_out_url": "/dashboard/sign-out",
     }
+
+
+for room in (
+    confirmations,
+    languages,
+    overview,
+    password_resets,
+    price_archives,
+    prices,
+    product_archives,
+    products,
+    setup,
+    sign_in,
+    sign_outs,
+    sign_ups,
+):
+    bp.register_blueprint(room.bp)
