@@ -7,8 +7,9 @@ it does anything. The same server and number of workers as ours.
 import os
 from datetime import UTC, datetime
 
-from flask import Flask, render_template_string
-from flask_babel import Babel, format_currency, format_date
+from flask import Flask, render_template
+from flask_babel import Babel, format_currency
+from jinja2 import DictLoader
 from peewee import BigIntegerField, DateTimeField, Model, TextField
 from playhouse.pool import PooledSqliteDatabase
 
@@ -22,8 +23,7 @@ PAGE = """<!doctype html>
 <thead><tr><th>{{ _("Number") }}</th><th>{{ _("Date") }}</th><th>{{ _("Amount") }}</th></tr></thead>
 <tbody>
 {% for row in rows %}
-<tr><td>{{ row.number }}</td><td>{{ format_date(row.issued) }}</td>
-<td>{{ format_currency(row.amount / 100, "EUR") }}</td><td>{{ _("Paid") }}</td></tr>
+<tr><td>{{ row.number }}</td><td>{{ row.issued }}</td><td>{{ format_currency(row.amount / 100, "EUR") }}</td></tr>
 {% endfor %}
 </tbody>
 </table>
@@ -46,8 +46,9 @@ class Row(Model):
 
 def make() -> Flask:
     app = Flask(__name__)
+    app.jinja_loader = DictLoader({"index.html": PAGE})  # type: ignore[assignment]
     Babel(app, locale_selector=lambda: "en")
-    app.jinja_env.globals.update(format_currency=format_currency, format_date=format_date)
+    app.jinja_env.globals.update(format_currency=format_currency)
 
     @app.before_request
     def connect() -> None:
@@ -60,7 +61,7 @@ def make() -> Flask:
 
     @app.get("/")
     def index() -> str:
-        return render_template_string(PAGE, rows=list(Row.select().limit(ROWS)))
+        return render_template("index.html", rows=list(Row.select().limit(ROWS)))
 
     return app
 

@@ -7,7 +7,7 @@ numbers, periods and sums are those that a merchant would have.
 from datetime import datetime
 from typing import NamedTuple
 
-from portal.accounts.passwords import hash_password
+from portal.accounts.passwords import hashed
 from portal.accounts.users import User
 from portal.billing import events
 from portal.billing.emails import normalize_email
@@ -101,7 +101,7 @@ def _add_owner(content: DemoMerchant, merchant: Merchant, at: datetime) -> User:
         merchant=merchant,
         email=normalize_email(content.owner_email),
         name=content.owner_name,
-        password_hash=hash_password(content.owner_password),
+        password_hash=hashed(content.owner_password),
         locale=content.locale,
         confirmed_at=at,
     )
