@@ -6,7 +6,7 @@ from email.message import EmailMessage
 import pytest
 
 from portal.billing.merchants import Merchant
-from tests.e2e.conftest import Visits
+from tests.e2e.visits import Visits
 from tests.factories import a_merchant
 from tests.support.live import Installation
 from tests.support.mail_server import code_in

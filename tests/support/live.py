@@ -94,6 +94,10 @@ class Installation:
         """What the programs have said."""
         return "\n".join(path.read_text() for path in sorted(self.folder.glob("*.log")))
 
+    def log_of(self, status: int) -> str:
+        """What was said last, where the fault is the server's."""
+        return self.log()[-4000:] if status >= 500 else ""
+
     def wait_until_ready(self, *processes: subprocess.Popen[bytes]) -> None:
         """Returns once the web server answers. Raises `DoesNotStart`."""
         until = time.monotonic() + STARTS_WITHIN
