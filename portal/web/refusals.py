@@ -35,6 +35,8 @@ REFUSALS = {
     "quantity_out_of_range": _l("The quantity must be between 1 and 999,999."),
     "amount_out_of_range": _l("This amount is too large."),
     "tax_id_malformed": _l("This is not a valid number of that kind."),
+    "tax_id_taken": _l("This number is on your list already."),
+    "too_many_tax_ids": _l("There can be five tax IDs at most. Remove one first."),
     "statement_descriptor_malformed": _l(
         "Use 5 to 22 Latin characters with at least one letter, and none of < > \\ \" ' *."
     ),
@@ -62,4 +64,12 @@ REFUSALS = {
     "token_spent": _l("This link was used already, or is too old."),
     "email_taken": _l("Somebody signs in with this address already."),
     "email_malformed": _l("Enter an email address such as name@example.com."),
+    "sign_in_code_malformed": _l("That is not a code as we send them."),
+    "sign_in_code_wrong": _l("That is not the code."),
+    "sign_in_code_exhausted": _l(
+        "The code was wrong too many times, so it does not work any more."
+    ),
+    "sign_in_code_over": _l("This code has expired, or it was used or replaced by a newer one."),
+    "sign_in_codes_too_frequent": _l("That was too often. Please wait before you ask again."),
+    "sign_in_tries_too_frequent": _l("That was too often. Please wait before you try again."),
 }
