@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from portal.accounts import countries
 from portal.accounts.account_tokens import AccountToken, TokenPurpose, TokenSpent
@@ -65,11 +65,9 @@ def create_merchant(
             support_email=email,
             country=country,
             currency=currency,
-            time_zone=countries.time_zone_of(country),
             locale=locale,
-            invoice_prefix=invoice_prefix(name),
-            is_sandbox=True,
             created_at=at,
+            **_derived(name, country),
         )
         owner = User.create(
             merchant=merchant,
@@ -83,6 +81,14 @@ def create_merchant(
         with events.acting_as(Actor(ActorKind.MEMBER, owner.id, email)):
             events.record("account.created", merchant, at=at, object_id=merchant.id)
     return merchant, owner
+
+
+def _derived(name: str, country: str) -> dict[str, Any]:
+    return {
+        "time_zone": countries.time_zone_of(country),
+        "invoice_prefix": invoice_prefix(name),
+        "is_sandbox": True,
+    }
 
 
 def invoice_prefix(name: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, abort, request, session, url_for
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectChoice, SelectField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from portal import throttle
 from portal.accounts import passwords, sign_ups
@@ -35,7 +35,7 @@ class SignUpForm(Form):
     name = TextLine(
         _l("Name of your business"),
         validators=[
-            InputRequired(_l("Enter the name of your business.")),
+            DataRequired(_l("Enter the name of your business.")),
             Length(max=LONGEST_NAME, message=_l("Use at most 250 characters.")),
         ],
     )
