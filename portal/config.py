@@ -74,8 +74,8 @@ def load(environ: Mapping[str, str] | None = None, *, for_serving: bool = False)
         database_url=values.url(
             "DATABASE_URL", f"sqlite:///{data_dir / 'portal.db'}", DATABASE_SCHEMES
         ),
-        secret_key=values.secret("SECRET_KEY"),
-        secret_key_fallbacks=values.several("SECRET_KEY_FALLBACKS"),
+        secret_key=values.secret("SECRET_KEY", values.text("SECRET_KEY", "")),
+        secret_key_fallbacks=values.secrets("SECRET_KEY_FALLBACKS"),
         base_url=values.origin("BASE_URL", "http://localhost:5000"),
         mail_url=values.url("MAIL_URL", "console:", MAIL_SCHEMES),
         mail_from=values.text("MAIL_FROM", "portal@localhost"),
@@ -155,8 +155,10 @@ class _Reader:
             self.complain(name, "must use https (http only for localhost)")
         return value
 
-    def secret(self, name: str) -> str:
-        value = self.text(name, "")
+    def secrets(self, name: str) -> tuple[str, ...]:
+        return tuple(self.secret(name, value) for value in self.several(name))
+
+    def secret(self, name: str, value: str) -> str:
         if value and len(value.encode()) < SHORTEST_SECRET:
             self.complain(name, f"must have at least {SHORTEST_SECRET} random bytes")
         return value
