@@ -19,6 +19,7 @@ from portal.billing.merchants import Merchant
 from portal.billing.money import Money
 from portal.billing.payment_methods import PaymentMethod
 from portal.database import write
+from portal.ids import new_id
 from portal.record import EnumField, MoneyField, Record, UTCDateTimeField
 
 UNANSWERED = (PaymentStatus.PENDING, PaymentStatus.REQUIRES_ACTION, PaymentStatus.UNKNOWN)
@@ -93,13 +94,22 @@ class Payment(Record):
             )
 
     @classmethod
-    def record_outside(cls, invoice: Invoice, amount: int, *, note: str, at: datetime) -> Self:
+    def record_outside(
+        cls,
+        invoice: Invoice,
+        amount: int,
+        *,
+        note: str,
+        at: datetime,
+        payment_id: str | None = None,
+    ) -> Self:
         """Money that came another way, such as cash. Raises as `Invoice.pay` does."""
         with write():
             if cls.unanswered().where(cls.invoice == invoice).exists():
                 raise PaymentPending
             invoice.pay(amount, at=at)
             payment = cls.create(
+                id=payment_id or new_id(cls.PREFIX, at),
                 merchant=invoice.merchant_id,
                 invoice=invoice,
                 gateway=OUTSIDE,

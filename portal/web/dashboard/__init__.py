@@ -9,7 +9,13 @@ from htmx_flask import request as htmx_request
 from portal.web.access import is_public
 from portal.web.dashboard import (
     confirmations,
+    invoice_documents,
+    invoice_previews,
+    invoice_voidings,
+    invoice_write_offs,
+    invoices,
     languages,
+    outside_payments,
     overview,
     password_resets,
     price_archives,
@@ -20,6 +26,10 @@ from portal.web.dashboard import (
     sign_in,
     sign_outs,
     sign_ups,
+    subscription_cancellations,
+    subscription_previews,
+    subscription_reinstatements,
+    subscriptions,
 )
 from portal.web.identity import dashboard_session
 from portal.web.zone import use_zone
@@ -60,7 +70,13 @@ def layout() -> dict[str, Any]:
 
 for room in (
     confirmations,
+    invoice_documents,
+    invoice_previews,
+    invoice_voidings,
+    invoice_write_offs,
+    invoices,
     languages,
+    outside_payments,
     overview,
     password_resets,
     price_archives,
@@ -71,5 +87,9 @@ for room in (
     sign_in,
     sign_outs,
     sign_ups,
+    subscription_cancellations,
+    subscription_previews,
+    subscription_reinstatements,
+    subscriptions,
 ):
     bp.register_blueprint(room.bp)

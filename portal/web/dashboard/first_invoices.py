@@ -1,0 +1,126 @@
+"""A subscription is begun in two steps: its first invoice is shown, then confirmed."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from portal import gateways
+from portal.billing import payments
+from portal.billing.customers import Customer
+from portal.billing.errors import BillingError
+from portal.billing.estimates import Estimate, estimate_first_invoice
+from portal.billing.gateway import PaymentStatus
+from portal.billing.payment_methods import PaymentMethod
+from portal.billing.products import Price
+from portal.billing.subscribing import end_of_trial, subscribe
+from portal.billing.subscriptions import CollectionMethod, Subscription
+from portal.ids import new_id
+from portal.web.dashboard import quotes
+from portal.web.dashboard.scope import the_customer, the_price
+from portal.web.errors import refusal
+from portal.web.pages import money, render_page, see
+
+KIND = "subscription"
+CHOSEN = ("price", "quantity", "trial_days", "collection", "days_until_due")
+
+
+def preview(
+    customer: Customer,
+    chosen: dict[str, Any],
+    *,
+    at: datetime,
+    status: int = 200,
+    notice: str = "",
+) -> Any:
+    """The page that shows what will happen. Raises as `estimate_first_invoice` does."""
+    price = the_price(chosen["price"])
+    found = _estimate(customer, price, chosen, at)
+    quote = quotes.give(
+        KIND,
+        at=at,
+        id=chosen.get("id") or new_id(Subscription.PREFIX, at),
+        customer=customer.id,
+        total=found.total,
+        **{name: chosen[name] for name in CHOSEN},
+    )
+    return render_page(
+        "dashboard/subscriptions/preview.html",
+        status=status,
+        notice_text=notice,
+        customer=customer,
+        price=price,
+        chosen=chosen,
+        estimate=found,
+        trial_end=end_of_trial(price, chosen["trial_days"], at=at),
+        method=PaymentMethod.default_of(customer),
+        is_charged=chosen["collection"] == CollectionMethod.CHARGE_AUTOMATICALLY,
+        quote=quote,
+    )
+
+
+def confirm(given: str, *, at: datetime) -> Any:
+    """Do what was quoted, and show it; None where there is no quote to go by."""
+    quote = quotes.take(KIND, given)
+    if quote is None:
+        return None
+    customer, price = the_customer(quote["customer"]), the_price(quote["price"])
+    try:
+        if not quotes.is_fresh(quote, at=at):
+            words = _("The preview was more than ten minutes old. Please check it again.")
+            return preview(customer, quote, at=at, status=409, notice=words)
+        if _estimate(customer, price, quote, at).total != quote["total"]:
+            words = _("The amounts have changed in the meantime. Please check them again.")
+            return preview(customer, quote, at=at, status=409, notice=words)
+        subscription = _begin(customer, price, quote, at)
+    except BillingError as error:
+        location = url_for("dashboard.subscriptions.new", customer_id=customer.id)
+        return see(location, refusal(error), "error")
+    words, category = _collect(subscription, at)
+    location = url_for("dashboard.subscriptions.show", subscription_id=subscription.id)
+    return see(location, words, category)
+
+
+def _estimate(customer: Customer, price: Price, chosen: dict[str, Any], at: datetime) -> Estimate:
+    return estimate_first_invoice(
+        customer,
+        price,
+        at=at,
+        quantity=chosen["quantity"],
+        trial_days=chosen["trial_days"],
+        collection_method=CollectionMethod(chosen["collection"]),
+        days_until_due=chosen["days_until_due"],
+    )
+
+
+def _begin(customer: Customer, price: Price, quote: dict[str, Any], at: datetime) -> Subscription:
+    return subscribe(
+        customer,
+        price,
+        at=at,
+        quantity=quote["quantity"],
+        trial_days=quote["trial_days"],
+        collection_method=CollectionMethod(quote["collection"]),
+        days_until_due=quote["days_until_due"],
+        subscription_id=quote["id"],
+    )
+
+
+def _collect(subscription: Subscription, at: datetime) -> tuple[str, str]:
+    """Ask the provider for the first invoice, after it was saved; words on how that went."""
+    invoice = subscription.invoices.first()
+    is_charged = subscription.collection_method == CollectionMethod.CHARGE_AUTOMATICALLY
+    if invoice is None or not is_charged or not invoice.is_payable:
+        return _("The subscription has begun."), "message"
+    try:
+        gateway = gateways.gateway_for(subscription.merchant.gateway)
+        payment = payments.collect(invoice, gateway, at=at)
+    except BillingError as error:
+        return refusal(error), "warning"
+    if payment.status == PaymentStatus.SUCCEEDED:
+        amount = money(payment.money)
+        return _("The subscription has begun. %(amount)s was paid.", amount=amount), "message"
+    if payment.is_unanswered:
+        return _("The subscription begins as soon as the payment is confirmed."), "info"
+    return _("The first payment failed. The subscription begins when it is paid."), "warning"

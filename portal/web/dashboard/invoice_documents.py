@@ -1,0 +1,31 @@
+"""The PDFs of an invoice, to download."""
+
+from typing import Any
+
+from flask import Blueprint, Response, abort
+
+from portal.billing.invoices import InvoiceStatus
+from portal.documents import store
+from portal.documents.data import DocumentNotReadable
+from portal.documents.renderer import RenderingFailed
+from portal.files import StoredFile
+from portal.web.dashboard.scope import the_invoice
+
+bp = Blueprint("invoice_documents", __name__, url_prefix="/invoices/<invoice_id>")
+
+
+@bp.get("/invoice.pdf")
+def show(invoice_id: str) -> Any:
+    invoice = the_invoice(invoice_id)
+    if invoice.status == InvoiceStatus.DRAFT:
+        abort(404)
+    try:
+        return _download(store.invoice_pdf(invoice), f"{invoice.number}.pdf")
+    except (RenderingFailed, DocumentNotReadable):
+        abort(503)
+
+
+def _download(file: StoredFile, name: str) -> Response:
+    response = Response(bytes(file.data), mimetype=file.content_type)
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response

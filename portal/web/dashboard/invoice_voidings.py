@@ -1,0 +1,26 @@
+"""An unpaid invoice is declared invalid. Its number stays used."""
+
+from typing import Any
+
+from flask import Blueprint, url_for
+from flask_babel import gettext as _
+
+from portal.record import now
+from portal.web.dashboard.scope import the_invoice
+from portal.web.pages import render_page, see
+
+bp = Blueprint("invoice_voidings", __name__, url_prefix="/invoices/<invoice_id>/voiding")
+
+
+@bp.get("/new")
+def new(invoice_id: str) -> Any:
+    invoice = the_invoice(invoice_id)
+    return render_page("dashboard/invoices/voiding.html", invoice=invoice)
+
+
+@bp.post("")
+def create(invoice_id: str) -> Any:
+    invoice = the_invoice(invoice_id)
+    invoice.void(at=now())
+    words = _("Invoice %(number)s is void.", number=invoice.number)
+    return see(url_for("dashboard.invoices.show", invoice_id=invoice.id), words)
