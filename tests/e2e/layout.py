@@ -6,14 +6,16 @@ from playwright.sync_api import Page
 TOO_WIDE = """() => {
   const width = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= width + 1) return [];
+  const kept = ['auto', 'scroll', 'hidden', 'clip'];
   const scrolls = element => {
     for (let at = element.parentElement; at && at !== document.body; at = at.parentElement)
-      if (['auto', 'scroll', 'hidden', 'clip'].includes(getComputedStyle(at).overflowX)) return true;
+      if (kept.includes(getComputedStyle(at).overflowX)) return true;
     return false;
   };
+  const words = element => `${element.tagName}.${element.className} ${element.textContent.trim()}`;
   const found = [...document.body.querySelectorAll('*')]
     .filter(element => element.getBoundingClientRect().right > width + 1 && !scrolls(element))
-    .map(element => `${element.tagName}.${element.className} ${element.textContent.trim().slice(0, 60)}`);
+    .map(element => words(element).slice(0, 120));
   return [`${document.documentElement.scrollWidth} > ${width} px`, ...found.slice(-4)];
 }"""
 
@@ -29,7 +31,8 @@ CUT_OFF = """() => [...document.body.querySelectorAll('*')].filter(element => {
 
 # Two things that are pressed lie on each other.
 OVERLAPS = """() => {
-  const pressed = [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select')]
+  const controls = 'a[href], button, input:not([type=hidden]), select';
+  const pressed = [...document.querySelectorAll(controls)]
     .filter(element => element.checkVisibility({opacityProperty: true, visibilityProperty: true})
                        && !element.closest('.visually-hidden, .skip, label, summary, table'))
     .map(element => [element, element.getBoundingClientRect()])
@@ -54,7 +57,8 @@ SHOWS_FOCUS = """() => {
     return (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1)
         || (style.boxShadow !== 'none');
   };
-  const around = [element, element.closest('label'), element.parentElement, element.nextElementSibling];
+  const around = [element, element.closest('label'), element.parentElement,
+                  element.nextElementSibling];
   return around.filter(Boolean).some(marks) ? '' : element.outerHTML.slice(0, 200);
 }"""
 
