@@ -32,13 +32,10 @@ def subscribe(
 
     `trial_days` None takes the price's own. Outside a trial it stays `incomplete` until
     that invoice is paid, unless invoices are sent to be paid later. An id that is handed
-    in makes a repeated request find what the first one began. Raises `PriceNotUsable`,
+    in makes a second request find what the first began. Raises `PriceNotUsable`,
     `CurrencyIsFixed`, `QuantityOutOfRange`.
     """
-    price.require_usable_for_subscription()
-    check_quantity(quantity)
-    if customer.currency not in {None, price.currency}:
-        raise CurrencyIsFixed
+    _require_subscribable(customer, price, quantity)
     trial_end = end_of_trial(price, trial_days, at=at)
     with write():
         if again := _begun_already(customer, subscription_id):
@@ -59,6 +56,13 @@ def subscribe(
         if not trial_end:
             bill_period(subscription, FIRST_INVOICE, at=at)
     return subscription
+
+
+def _require_subscribable(customer: Customer, price: Price, quantity: int) -> None:
+    price.require_usable_for_subscription()
+    check_quantity(quantity)
+    if customer.currency not in {None, price.currency}:
+        raise CurrencyIsFixed
 
 
 def end_of_trial(price: Price, trial_days: int | None, *, at: datetime) -> datetime | None:
