@@ -17,6 +17,7 @@ from portal.billing.periods import MAX_COUNT, Interval
 from portal.billing.pricing import TIERED, PriceModel
 from portal.billing.products import Price
 from portal.billing.tax import TaxBehavior
+from portal.web.choices import currencies
 from portal.web.errors import refusal
 from portal.web.forms import Choice, Form, TextLine
 from portal.web.locale import language
@@ -25,7 +26,6 @@ MOST_TIERS = 20
 FEWEST_ROWS = 2
 LONGEST_TRIAL = 730
 LONGEST_AMOUNT = 40
-COMMON_CURRENCIES = ("EUR", "CHF", "GBP", "USD", "SEK", "DKK", "NOK", "PLN", "CZK")
 ONE_TIME, RECURRING = "one_time", "recurring"
 
 
@@ -91,7 +91,7 @@ class PriceForm(Form):
 
     def offer(self, currency: str) -> "PriceForm":
         """Fill in what depends on the reader and the merchant, and rows to type tiers into."""
-        self.currency.choices = currency_choices(language())
+        self.currency.choices = currencies()
         if not self.is_submitted():
             self.currency.data = currency
         while len(self.tiers) < FEWEST_ROWS:
@@ -223,15 +223,6 @@ class Reading:
     def _complain_of_all(self, words: str) -> None:
         self.is_well = False
         self.form.form_errors.append(words)
-
-
-def currency_choices(locale: str) -> list[SelectChoice]:
-    """Every active currency, the usual ones here first."""
-    rest = sorted(set(EXPONENTS) - set(COMMON_CURRENCIES))
-    return [
-        SelectChoice(code, f"{code} – {formatting.currency_name(code, locale)}")
-        for code in (*COMMON_CURRENCIES, *rest)
-    ]
 
 
 def _member(kind: Any, value: str | None) -> Any:

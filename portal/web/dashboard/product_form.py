@@ -94,6 +94,12 @@ class ProductForm(ProductFields, Form):
 class NewProductForm(ProductFields, PriceForm):
     """A product and its first price."""
 
+    def __init__(self, *given: Any, **options: Any) -> None:
+        super().__init__(*given, **options)
+        # Errors are summed up in the order of the page.
+        first = {name: field for name, field in self._fields.items() if name in vars(ProductFields)}
+        self._fields = first | self._fields
+
 
 def image_words(refused: ImageRefused) -> str:
     """Why the picture cannot be taken, with what would be."""
