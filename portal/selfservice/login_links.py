@@ -44,6 +44,12 @@ class LoginLink(Record):
         )
 
     @classmethod
+    def way_back(cls, link_id: str | None, merchant: Merchant | str) -> Self | None:
+        """The link that somebody came by while it is active, else the merchant's."""
+        mine = (cls.id == link_id) & (cls.merchant == merchant) & cls.deactivated_at.is_null()
+        return (link_id and cls.get_or_none(mine)) or cls.active_of_merchant(merchant)
+
+    @classmethod
     def find(cls, token: str) -> Self | None:
         """The active link with its merchant, configuration and branding, in one query.
 

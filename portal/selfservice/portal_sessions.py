@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any, Self
 
-from peewee import JOIN, ForeignKeyField, TextField
+from peewee import JOIN, ForeignKeyField, ModelSelect, TextField
 
 from portal.billing import events
 from portal.billing.customers import Customer
@@ -97,6 +97,10 @@ class PortalSession(Record):
     def is_running(self, at: datetime) -> bool:
         return self.ended_at is None and at < min(self.seen_at + IDLE, self.created_at + ABSOLUTE)
 
+    def has_run_out(self, at: datetime) -> bool:
+        """Over by its own time, not because somebody signed out."""
+        return self.ended_at is None and not self.is_running(at)
+
     def touch(self, *, at: datetime) -> None:
         """Activity, written at most once a minute."""
         if at - self.seen_at >= TOUCH_EVERY:
@@ -128,9 +132,32 @@ class PortalSession(Record):
             self.save()
 
     @classmethod
+    def recent_of(cls, customer: Customer) -> ModelSelect:
+        """The customer's own sign-ins, newest first; not the looks that the team took."""
+        return (
+            cls.select()
+            .where((cls.customer == customer) & (cls.impersonator_id == ""))
+            .order_by(cls.id.desc())
+        )
+
+    @classmethod
     def end_all(cls, customer: Customer, *, at: datetime) -> None:
         """Sign the customer out everywhere."""
         with write():
             cls.update(ended_at=at).where(
                 (cls.customer == customer) & cls.ended_at.is_null()
             ).execute()
+
+    @classmethod
+    def end_all_of_address(cls, session: Self, *, at: datetime) -> None:
+        """Sign the session's address out everywhere, whichever customer it looks at."""
+        same_address = Customer.select(Customer.id).where(
+            (Customer.merchant == session.merchant_id) & (Customer.email == session.email)
+        )
+        with write():
+            cls.update(ended_at=at).where(
+                cls.ended_at.is_null()
+                & (cls.impersonator_id == "")
+                & cls.customer.in_(same_address)
+            ).execute()
+            session.end(at=at)

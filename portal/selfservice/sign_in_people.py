@@ -1,0 +1,29 @@
+"""Whom an address stands for. Several customers of a merchant may share one."""
+
+from peewee import ModelSelect, fn
+
+from portal.billing.customers import Customer
+from portal.billing.merchants import Merchant
+from portal.billing.subscriptions import Subscription
+from portal.selfservice.portal_sessions import PortalSession
+
+
+def customer_for(merchant: Merchant | str, email: str) -> Customer | None:
+    """The newest customer with that address and a running subscription, else the newest."""
+    running = Subscription.select().where(
+        (Subscription.customer == Customer.id) & Subscription.status.in_(Subscription.RUNNING)
+    )
+    return (
+        Customer.with_email(merchant, email)
+        .order_by(fn.EXISTS(running).desc(), Customer.id.desc())
+        .first()
+    )
+
+
+def other_customers(session: PortalSession) -> ModelSelect:
+    """The customers that this session can be switched to, newest first."""
+    return Customer.with_email(session.merchant_id, session.email).where(
+        (Customer.id != session.customer_id)
+        & (session.impersonator_id == "")
+        & (session.email != "")
+    )
