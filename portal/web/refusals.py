@@ -72,4 +72,7 @@ REFUSALS = {
     "sign_in_code_over": _l("This code has expired, or it was used or replaced by a newer one."),
     "sign_in_codes_too_frequent": _l("That was too often. Please wait before you ask again."),
     "sign_in_tries_too_frequent": _l("That was too often. Please wait before you try again."),
+    "invoice_prefix_malformed": _l(
+        "Use 3 to 12 letters from A to Z, digits and dashes, with no dash at either end."
+    ),
 }

@@ -7,11 +7,61 @@ from htmx_flask import make_response
 from htmx_flask import request as htmx_request
 
 from portal.web.access import is_public, is_reading
-from portal.web.customer import brand
-from portal.web.identity import portal_session
+from portal.web.customer import (
+    accounts,
+    billing_information,
+    brand,
+    cancellation_reasons,
+    cancellations,
+    codes,
+    default_payment_methods,
+    drafts,
+    entry,
+    guest_invoices,
+    home,
+    invoice_documents,
+    invoices,
+    payment_method_removals,
+    payment_method_setups,
+    payment_methods,
+    payments,
+    reinstatements,
+    sandbox_confirmations,
+    sandbox_setups,
+    sign_in,
+    sign_ins,
+    sign_outs,
+    subscriptions,
+    tax_ids,
+)
+from portal.web.customer.watcher import name_of_watcher
+from portal.web.identity import over_portal_session, portal_session
 from portal.web.zone import use_zone
 
 bp = Blueprint("customer", __name__, url_prefix="/p")
+bp.register_error_handler(entry.LinkInactive, entry.inactive)
+bp.register_blueprint(sign_in.bp)
+bp.register_blueprint(codes.bp)
+bp.register_blueprint(sign_outs.bp)
+bp.register_blueprint(accounts.bp)
+bp.register_blueprint(sign_ins.bp)
+bp.register_blueprint(home.bp)
+bp.register_blueprint(subscriptions.bp)
+bp.register_blueprint(cancellations.bp)
+bp.register_blueprint(cancellation_reasons.bp)
+bp.register_blueprint(reinstatements.bp)
+bp.register_blueprint(billing_information.bp)
+bp.register_blueprint(tax_ids.bp)
+bp.register_blueprint(invoices.bp)
+bp.register_blueprint(invoice_documents.bp)
+bp.register_blueprint(payments.bp)
+bp.register_blueprint(payment_methods.bp)
+bp.register_blueprint(payment_method_setups.bp)
+bp.register_blueprint(default_payment_methods.bp)
+bp.register_blueprint(payment_method_removals.bp)
+bp.register_blueprint(guest_invoices.bp)
+bp.register_blueprint(sandbox_setups.bp)
+bp.register_blueprint(sandbox_confirmations.bp)
 
 
 @bp.before_request
@@ -28,19 +78,23 @@ def require_customer() -> Any:
 
 
 def to_sign_in() -> Any:
-    """To the sign-in page, and from there back to the page that was wanted."""
-    location = url_for("customer.sign_in.expired", next=wanted_path())
+    """To the sign-in page, and from there back to the page that was wanted.
+
+    A form that was sent is kept, and its page is the one to come back to.
+    """
+    is_form = request.method == "POST"
+    page = drafts.keep(over_portal_session()) if is_form else request.full_path.rstrip("?")
+    location = url_for("customer.sign_in.index", next=page or None)
     if htmx_request.htmx:
         return make_response("", redirect=location)
     return redirect(location, code=303)
 
 
-def wanted_path() -> str:
-    """Where the reader wanted to be: for a form, the page that it stood on."""
-    return request.full_path.rstrip("?") if request.method == "GET" else request.path
-
-
 @bp.context_processor
 def layout() -> dict[str, Any]:
     session = portal_session()
-    return brand.context(session.merchant, session.configuration, session) if session else {}
+    if session is None:
+        return {}
+    return brand.context(session.merchant, session.configuration, session) | {
+        "impersonator": name_of_watcher(session)
+    }

@@ -4,11 +4,12 @@ from typing import NoReturn
 
 from flask import abort
 
+from portal.billing.customer_subscriptions import item_of
 from portal.billing.customers import Customer
 from portal.billing.invoices import Invoice, InvoiceStatus
 from portal.billing.merchants import Merchant
 from portal.billing.payment_methods import PaymentMethod
-from portal.billing.subscriptions import Subscription
+from portal.billing.subscriptions import Subscription, SubscriptionItem
 from portal.selfservice.configurations import PortalConfiguration
 from portal.selfservice.portal_sessions import PortalSession
 from portal.web.identity import portal_session
@@ -38,6 +39,11 @@ def my_subscription(subscription_id: str) -> Subscription:
         .first()
         or _nobody()
     )
+
+
+def my_subscription_item(subscription_id: str) -> SubscriptionItem:
+    """One of my subscriptions with its price and product, in one query."""
+    return item_of(me(), subscription_id) or _nobody()
 
 
 def my_invoice(invoice_id: str) -> Invoice:

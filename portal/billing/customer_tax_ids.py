@@ -1,0 +1,68 @@
+"""The tax ids of a customer: adding and removing them."""
+
+from datetime import datetime
+
+from portal.billing import events, tax_ids
+from portal.billing.customers import Customer, TaxId
+from portal.billing.errors import BillingError
+from portal.database import write
+
+MOST_TAX_IDS = 5
+
+
+class TaxIdTaken(BillingError):
+    """The customer has this very id already."""
+
+    code = "tax_id_taken"
+
+
+class TooManyTaxIds(BillingError):
+    """A customer has at most `MOST_TAX_IDS`."""
+
+    code = "too_many_tax_ids"
+
+
+def tax_ids_of(customer: Customer) -> list[TaxId]:
+    """In the order in which they were added."""
+    return list(TaxId.select().where(TaxId.customer == customer).order_by(TaxId.id))
+
+
+def add_tax_id(customer: Customer, kind: str, value: str, *, at: datetime) -> TaxId:
+    """Keep an id in its stored spelling; invoices issued from now on carry it.
+
+    Raises `TaxIdTypeUnknown`, `TaxIdMalformed`, `TaxIdTaken`, `TooManyTaxIds`.
+    """
+    stored = tax_ids.check(kind, value, customer.country)
+    with write():
+        mine = tax_ids_of(customer)
+        if any((given.type, given.value) == (kind, stored) for given in mine):
+            raise TaxIdTaken
+        if len(mine) >= MOST_TAX_IDS:
+            raise TooManyTaxIds
+        added = TaxId.create(
+            merchant=customer.merchant_id,
+            customer=customer,
+            type=kind,
+            value=stored,
+            created_at=at,
+        )
+        _record("customer.tax_id.created", added, at)
+    return added
+
+
+def remove_tax_id(tax_id: TaxId, *, at: datetime) -> None:
+    """What was issued with it keeps it."""
+    with write():
+        _record("customer.tax_id.deleted", tax_id, at)
+        tax_id.delete_instance()
+
+
+def _record(type_: str, tax_id: TaxId, at: datetime) -> None:
+    events.record(
+        type_,
+        tax_id.merchant_id,
+        at=at,
+        object_id=tax_id.id,
+        customer_id=tax_id.customer_id,
+        kind=tax_id.type,
+    )

@@ -1,0 +1,58 @@
+"""Canceling: what is lost and when, the decision, and its confirmation."""
+
+from contextlib import suppress
+from typing import Any
+
+from flask import Blueprint, url_for
+
+from portal.billing.errors import SubscriptionAlreadyEnding, SubscriptionEnded
+from portal.record import now
+from portal.selfservice import cancellations
+from portal.web.customer import drafts
+from portal.web.customer.cancellation_reasons import ReasonForm, confirmation, reason_form
+from portal.web.customer.once import once
+from portal.web.customer.scope import my_configuration, my_subscription_item
+from portal.web.pages import render_page, see
+
+bp = Blueprint(
+    "cancellations", __name__, url_prefix="/subscriptions/<subscription_id>/cancellation"
+)
+
+
+@bp.get("/new")
+def new(subscription_id: str) -> Any:
+    item = my_subscription_item(subscription_id)
+    configuration, subscription = my_configuration(), item.subscription
+    configuration.require("allows_cancellation")
+    if subscription.is_ending or not subscription.is_live:
+        return see(url_for(".show", subscription_id=subscription.id))
+    return render_page(
+        "customer/cancellations/new.html",
+        fragment="cancellation",
+        subscription=subscription,
+        product=item.price.product,
+        at_once=cancellations.ends_at_once(subscription, configuration),
+    )
+
+
+@bp.post("")
+def create(subscription_id: str) -> Any:
+    """Whoever cancels what is canceled already gets the same confirmation."""
+    subscription = my_subscription_item(subscription_id).subscription
+    configuration = my_configuration()
+    configuration.require("allows_cancellation")
+    with suppress(SubscriptionAlreadyEnding, SubscriptionEnded):
+        once(lambda: cancellations.cancel(subscription, configuration, at=now()))
+    return see(url_for(".show", subscription_id=subscription.id))
+
+
+@bp.get("")
+def show(subscription_id: str) -> Any:
+    item = my_subscription_item(subscription_id)
+    if not item.subscription.canceled_at:
+        return see(url_for("customer.subscriptions.show", subscription_id=subscription_id))
+    form: ReasonForm | None = None
+    if cancellations.may_be_asked(item.subscription, my_configuration()):
+        form = reason_form()
+        drafts.restore(form)
+    return confirmation(item, form)

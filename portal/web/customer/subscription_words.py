@@ -1,0 +1,60 @@
+"""How a subscription stands, in words a customer understands."""
+
+from datetime import datetime
+
+from flask_babel import gettext as _
+
+from portal.billing.subscription_status import SubscriptionStatus as S
+from portal.billing.subscriptions import Subscription
+from portal.web.pages import day
+
+
+def in_short(subscription: Subscription) -> str:
+    """One line for a list."""
+    match subscription.status:
+        case S.CANCELED | S.INCOMPLETE_EXPIRED:
+            return _("Ended on %(date)s", date=day(_end(subscription)))
+        case S.INCOMPLETE:
+            return _("Waiting for the first payment")
+        case S.PAUSED:
+            return _("Paused: nothing is billed")
+        case S.UNPAID:
+            return _("Payments are missing")
+    if subscription.is_ending:
+        return _("Ends on %(date)s", date=day(subscription.ends_at))
+    if subscription.status == S.TRIALING:
+        return _("Free trial until %(date)s", date=day(subscription.trial_end))
+    return _("Renews on %(date)s", date=day(subscription.current_period_end))
+
+
+def in_full(subscription: Subscription) -> str:
+    """What it means and what happens next."""
+    match subscription.status:
+        case S.CANCELED | S.INCOMPLETE_EXPIRED:
+            return _("This subscription ended on %(date)s.", date=day(_end(subscription)))
+        case S.INCOMPLETE:
+            return _("Your subscription starts as soon as its first invoice is paid.")
+        case S.PAUSED:
+            return _("Your subscription is paused. Nothing is billed meanwhile.")
+        case S.UNPAID:
+            return _("Several payments did not go through. Please pay the open invoices.")
+    return _running(subscription)
+
+
+def _running(subscription: Subscription) -> str:
+    end = day(subscription.current_period_end)
+    if subscription.is_ending:
+        return _(
+            "You canceled this subscription. You keep access until %(date)s; "
+            "after that nothing more is billed.",
+            date=end,
+        )
+    if subscription.status == S.PAST_DUE:
+        return _("The last payment did not go through. Please pay the open invoice.")
+    if subscription.status == S.TRIALING:
+        return _("Your free trial runs until %(date)s. Billing starts after that.", date=end)
+    return _("Your subscription renews on %(date)s.", date=end)
+
+
+def _end(subscription: Subscription) -> datetime:
+    return subscription.ended_at or subscription.current_period_end

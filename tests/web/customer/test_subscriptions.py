@@ -1,0 +1,109 @@
+"""One subscription, in words: costs, standing, what comes next and what can be done."""
+
+from datetime import timedelta
+
+import pytest
+
+from portal.record import now
+from portal.selfservice.configurations import PortalConfiguration
+from tests.factories import a_customer, a_price, a_product, a_subscription
+from tests.support.queries import count_queries
+
+
+@pytest.fixture
+def begun():
+    return now() - timedelta(days=2)
+
+
+def page_of(sign_in, subscription) -> str:
+    answer = sign_in(subscription.customer).get(f"/p/subscriptions/{subscription.id}")
+    assert answer.status_code == 200
+    return answer.text
+
+
+def test_it_says_what_it_costs_and_when_it_renews(app, sign_in, begun):
+    customer = a_customer()
+    product = a_product(merchant=customer.merchant, name="Garden post", unit_label="seat")
+    price = a_price(product=product, unit_amount=1000, tax_behavior="exclusive")
+    subscription = a_subscription(customer=customer, price=price, quantity=2, at=begun)
+    text = page_of(sign_in, subscription)
+    assert "€10.00 per seat per month, plus VAT" in text
+    assert "2 × seat" in text
+    assert "Your subscription renews on" in text
+    assert "€23.80 on" in text
+    assert "including €3.80 VAT" in text
+
+
+def test_tiers_are_said_in_words(app, sign_in, begun):
+    customer = a_customer()
+    tiers = [
+        {"up_to": 10, "unit_amount": 500, "flat_amount": 0},
+        {"up_to": None, "unit_amount": 400, "flat_amount": 2000},
+    ]
+    price = a_price(merchant=customer.merchant, model="graduated", tiers_data=tiers)
+    text = page_of(sign_in, a_subscription(customer=customer, price=price, quantity=12, at=begun))
+    assert "Units 1 to 10: €5.00 each" in text
+    assert "From unit 11: €4.00 each, plus €20.00" in text
+    assert "Each unit is charged at the price of its own tier." in text
+
+
+def test_a_trial_says_when_it_ends(app, sign_in):
+    subscription = a_subscription(at=now(), trial_days=14)
+    text = page_of(sign_in, subscription)
+    assert "Your free trial runs until" in text
+    assert "Trial ends" in text
+
+
+def test_an_open_invoice_leads_to_its_payment(app, sign_in):
+    subscription = a_subscription(at=now(), paid=False)
+    invoice = subscription.invoices.first()
+    text = page_of(sign_in, subscription)
+    assert "Your subscription starts as soon as its first invoice is paid." in text
+    assert f"Invoice {invoice.number} is open" in text
+    assert f"/p/invoices/{invoice.id}" in text
+
+
+def test_one_that_ends_can_be_renewed(app, sign_in, begun):
+    subscription = a_subscription(at=begun)
+    subscription.cancel(at=now())
+    text = page_of(sign_in, subscription)
+    assert "You canceled this subscription. You keep access until" in text
+    assert f"/p/subscriptions/{subscription.id}/reinstatement" in text
+    assert "cancellation/new" not in text
+
+
+def test_one_that_ended_offers_nothing_and_says_so(app, sign_in, begun):
+    subscription = a_subscription(at=begun)
+    subscription.cancel_now(at=now())
+    text = page_of(sign_in, subscription)
+    assert "This subscription ended on" in text
+    assert "To subscribe again, please contact" in text
+    assert "reinstatement" not in text
+    assert "cancellation/new" not in text
+
+
+def test_what_is_not_offered_is_said(app, sign_in, begun):
+    subscription = a_subscription(at=begun)
+    configuration = PortalConfiguration.default_of(subscription.merchant)
+    configuration.change(at=now(), allows_cancellation=False)
+    text = page_of(sign_in, subscription)
+    assert "This subscription cannot be canceled here." in text
+    assert "hilfe@lindenhof.test" in text
+    assert "cancellation/new" not in text
+
+
+def test_somebody_elses_is_not_there(app, sign_in):
+    mine, other = a_subscription(), a_subscription()
+    client = sign_in(mine.customer)
+    foreign = client.get(f"/p/subscriptions/{other.id}")
+    unknown = client.get("/p/subscriptions/sub_0000000000000000000000")
+    assert foreign.status_code == unknown.status_code == 404
+    assert client.get(f"/p/subscriptions/{mine.customer_id}").status_code == 404
+
+
+def test_few_queries_are_enough(app, sign_in):
+    subscription = a_subscription()
+    client = sign_in(subscription.customer)
+    with count_queries() as asked:
+        client.get(f"/p/subscriptions/{subscription.id}")
+    assert len(asked) <= 4, asked
