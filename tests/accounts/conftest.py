@@ -19,6 +19,7 @@ def own_database(new_database_url: Callable[[], str]) -> Iterator[None]:
     database.create_tables(RECORDS)
     yield
     database.close()
+    database.obj.close_all()
     database.initialize(before)
     engines._gate.use(gate)
 
