@@ -4,13 +4,14 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Self
 
-from peewee import JOIN, ForeignKeyField, TextField
+from peewee import ForeignKeyField, TextField
 
 from portal.billing import events
 from portal.billing.events import Actor, ActorKind
 from portal.billing.merchants import Merchant
 from portal.crypto import digest, new_token
 from portal.database import write
+from portal.prepared import Prepared
 from portal.record import EnumField, Record, UTCDateTimeField
 
 IDLE = timedelta(minutes=60)
@@ -118,13 +119,7 @@ class DashboardSession(Record):
     @classmethod
     def find(cls, token: str, *, at: datetime) -> Self | None:
         """The running session of a cookie, with user and merchant, in one query."""
-        session = (
-            cls.select(cls, User, Merchant)
-            .join(User)
-            .join(Merchant, JOIN.INNER)
-            .where(cls.token_digest == digest(token))
-            .first()
-        )
+        session: Self | None = _BY_TOKEN.first(digest(token))
         return session if session and session.is_running(at) else None
 
     def is_running(self, at: datetime) -> bool:
@@ -150,3 +145,14 @@ class DashboardSession(Record):
             mine &= cls.id != but.id
         with write():
             cls.update(ended_at=at).where(mine).execute()
+
+
+_BY_TOKEN = Prepared(
+    lambda token_digest: (
+        DashboardSession.select(DashboardSession, User, Merchant)
+        .join(User)
+        .join(Merchant)
+        .where(DashboardSession.token_digest == token_digest)
+    ),
+    str,
+)

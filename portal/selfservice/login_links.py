@@ -10,6 +10,7 @@ from portal.billing import events
 from portal.billing.merchants import Merchant
 from portal.crypto import new_token
 from portal.database import write
+from portal.prepared import Prepared
 from portal.record import Record, UTCDateTimeField
 from portal.selfservice.branding import Branding
 from portal.selfservice.configurations import PortalConfiguration
@@ -55,14 +56,7 @@ class LoginLink(Record):
 
         The branding is at `link.merchant.branding`.
         """
-        found = (
-            cls.select(cls, Merchant, PortalConfiguration, Branding)
-            .join_from(cls, Merchant)
-            .join_from(cls, PortalConfiguration)
-            .join_from(Merchant, Branding, JOIN.LEFT_OUTER, attr="branding")
-            .where((cls.token == token) & cls.deactivated_at.is_null())
-            .first()
-        )
+        found: Self | None = _BY_TOKEN.first(token)
         if found and not getattr(found.merchant, "branding", None):
             found.merchant.branding = Branding(merchant=found.merchant)
         return found
@@ -108,4 +102,15 @@ LoginLink.add_index(
     unique=True,
     where=LoginLink.deactivated_at.is_null(),
     name="login_link_one_active",
+)
+
+_BY_TOKEN = Prepared(
+    lambda token: (
+        LoginLink.select(LoginLink, Merchant, PortalConfiguration, Branding)
+        .join_from(LoginLink, Merchant)
+        .join_from(LoginLink, PortalConfiguration)
+        .join_from(Merchant, Branding, JOIN.LEFT_OUTER, attr="branding")
+        .where((LoginLink.token == token) & LoginLink.deactivated_at.is_null())
+    ),
+    str,
 )

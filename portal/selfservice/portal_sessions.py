@@ -10,6 +10,7 @@ from portal.billing.customers import Customer
 from portal.billing.merchants import Merchant
 from portal.crypto import digest, new_token
 from portal.database import write
+from portal.prepared import Prepared
 from portal.record import IdField, JSONField, Record, UTCDateTimeField
 from portal.selfservice.branding import Branding
 from portal.selfservice.configurations import PortalConfiguration
@@ -75,15 +76,7 @@ class PortalSession(Record):
     @classmethod
     def find_any(cls, token: str) -> Self | None:
         """The session of a cookie, also one that is over: it still knows the way back."""
-        session = (
-            cls.select(cls, Customer, Merchant, PortalConfiguration, Branding)
-            .join_from(cls, Customer)
-            .join_from(cls, Merchant)
-            .join_from(cls, PortalConfiguration)
-            .join_from(Merchant, Branding, JOIN.LEFT_OUTER, attr="branding")
-            .where(cls.token_digest == digest(token))
-            .first()
-        )
+        session: Self | None = _BY_TOKEN.first(digest(token))
         if session:
             if not getattr(session.merchant, "branding", None):
                 session.merchant.branding = Branding(merchant=session.merchant)
@@ -161,3 +154,16 @@ class PortalSession(Record):
                 & cls.customer.in_(same_address)
             ).execute()
             session.end(at=at)
+
+
+_BY_TOKEN = Prepared(
+    lambda token_digest: (
+        PortalSession.select(PortalSession, Customer, Merchant, PortalConfiguration, Branding)
+        .join_from(PortalSession, Customer)
+        .join_from(PortalSession, Merchant)
+        .join_from(PortalSession, PortalConfiguration)
+        .join_from(Merchant, Branding, JOIN.LEFT_OUTER, attr="branding")
+        .where(PortalSession.token_digest == token_digest)
+    ),
+    str,
+)
