@@ -14,6 +14,7 @@ from werkzeug.exceptions import Forbidden
 from wtforms.csrf.core import CSRF
 from wtforms.validators import ValidationError
 
+from portal.web.access import is_public
 from portal.web.identity import dashboard_session, portal_session
 from portal.web.settings import keyring, settings
 
@@ -44,8 +45,12 @@ def field() -> Markup:
 
 
 def is_valid(given: str) -> bool:
+    return is_valid_for(_stored_seed(), given)
+
+
+def is_valid_for(seed: str, given: str) -> bool:
+    """Whether the token was made for the session of this seed."""
     nonce, _, mac = given.partition(".")
-    seed = _stored_seed()
     return bool(seed and mac) and keyring().mac_matches(PURPOSE, mac, seed, nonce)
 
 
@@ -59,6 +64,10 @@ def protect() -> Any:
     if not is_from_here(request):
         abort(403)
     if is_valid(request.form.get(FIELD) or request.headers.get(HEADER, "")):
+        return None
+    if blueprint == "customer" and not portal_session() and not is_public():
+        # Nothing can be changed without a session: the blueprint sends the reader to sign
+        # in, and keeps the form if it is one of the session that ran out.
         return None
     return send_again()
 

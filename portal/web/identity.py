@@ -5,6 +5,8 @@ that one can never be used as the other. Flask-Login asks here at every request 
 keeps nothing of its own.
 """
 
+from datetime import timedelta
+
 from flask import Flask, Request, Response, request
 from flask_login import LoginManager, UserMixin, current_user
 
@@ -92,11 +94,14 @@ def cookie_name(name: str, settings: Settings) -> str:
     return f"__Host-{name}" if settings.is_https else name
 
 
-def set_cookie(response: Response, name: str, token: str) -> Response:
-    """A cookie for the length of the browser's session."""
+def set_cookie(
+    response: Response, name: str, token: str, *, life: timedelta | None = None
+) -> Response:
+    """A cookie for the length of the browser's session, or for `life`."""
     response.set_cookie(
         cookie_name(name, settings()),
         token,
+        max_age=life,
         secure=settings().is_https,
         httponly=True,
         samesite="Lax",

@@ -39,6 +39,12 @@ def select() -> str:
     return next((code for code in candidates if code in LANGUAGES), "en")
 
 
+def chosen() -> str | None:
+    """The language that somebody chose for this browser, by a button or by the link."""
+    given = (request.cookies.get(COOKIE), request.args.get(PARAMETER), session.get(PARAMETER))
+    return next((code for code in given if code in LANGUAGES), None)
+
+
 def language() -> str:
     """The code of the language that this answer is in."""
     return get_locale().language
