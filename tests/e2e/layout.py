@@ -49,17 +49,22 @@ OVERLAPS = """() => {
   return found.slice(0, 4);
 }"""
 
+# How it looks with the focus is compared with how it looks without.
 SHOWS_FOCUS = """() => {
   const element = document.activeElement;
   if (!element || element === document.body) return 'nothing';
-  const marks = at => {
-    const style = getComputedStyle(at);
-    return (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1)
-        || (style.boxShadow !== 'none');
-  };
   const around = [element, element.closest('label'), element.parentElement,
-                  element.nextElementSibling];
-  return around.filter(Boolean).some(marks) ? '' : element.outerHTML.slice(0, 200);
+                  element.nextElementSibling].filter(Boolean);
+  const look = () => JSON.stringify(around.map(at => ['', '::after'].map(part => {
+    const style = getComputedStyle(at, part);
+    const outline = style.outlineStyle === 'none' ? '' : style.outline;
+    return [outline, style.boxShadow];
+  })));
+  const focused = look();
+  element.blur();
+  const left = look();
+  element.focus();
+  return focused === left ? element.outerHTML.slice(0, 200) : '';
 }"""
 
 

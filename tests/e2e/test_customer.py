@@ -124,9 +124,11 @@ def test_a_customer_changes_how_they_pay(scene: Scene):
     scene.be_at_home()
 
     scene.hands.follow("/p/payment-methods/new")
+    scene.page.locator('input[name="is_default"]').uncheck()
     scene.hands.send("/p/payment-methods/setups")
     scene.hands.choose(method="amex")
-    scene.page.locator('main form[action*="/p/sandbox/setups/"] button').last.click()
+    scene.page.locator("main form button").click()
+    scene.hands.arrive("/p/payment-methods")
     scene.hands.sees("0005")
     with scene.live.data():
         added = PaymentMethod.get(
