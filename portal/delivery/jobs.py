@@ -4,7 +4,7 @@ A job is a function with a name and a few ids. Whoever enqueues one needs no wor
 runs one (`portal.delivery.running`) hands it what it needs to know.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Self
@@ -38,7 +38,15 @@ class Hopeless(Exception):
 
 
 class Unfinished(Exception):
-    """A part of a long piece of work is done; the rest follows when others had their turn."""
+    """A part of a long piece of work is done; the rest follows when others had their turn.
+
+    `arguments` are those with which the job goes on, `failures` what went wrong so far.
+    """
+
+    def __init__(self, arguments: dict[str, Any], failures: Sequence[str] = ()) -> None:
+        super().__init__()
+        self.arguments = arguments
+        self.failures = failures
 
 
 JobFunction = Callable[..., None]

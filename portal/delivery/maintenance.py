@@ -1,1 +1,119 @@
-"""Soon."""
+"""The jobs that recur: billing, questions without an answer, and what is kept too long."""
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import structlog
+
+from portal import throttle
+from portal.accounts.account_tokens import AccountToken
+from portal.accounts.users import ABSOLUTE, IDLE, DashboardSession
+from portal.billing import cycle
+from portal.billing.payments import Payment
+from portal.database import write
+from portal.delivery import transports
+from portal.delivery.heartbeats import Heartbeat
+from portal.delivery.jobs import Job, Run, Unfinished, job
+from portal.gateways import gateway_for
+from portal.logs import describe
+from portal.record import Record
+from portal.selfservice.portal_sessions import PortalSession
+from portal.selfservice.sign_in_codes import SignInChallenge
+
+log = structlog.get_logger("portal.jobs")
+
+# Half of a lease at most, and codes are waiting to be mailed meanwhile.
+SECONDS_A_TURN = 5.0
+AT_ONCE = 200
+# A provider is not asked twice within this; it may still be answering.
+ASK_AFTER = timedelta(minutes=1)
+KEEP_SESSIONS = timedelta(hours=24)
+KEEP_DEAD_JOBS = timedelta(days=30)
+KEEP_MAILS = timedelta(days=30)
+
+
+@job
+def run_billing_cycle(run: Run, subscription: str = "", invoice: str = "") -> None:
+    """Renew what is over, then collect what is due; in turns, going on after the given ids."""
+    cursor = {"subscription": subscription, "invoice": invoice}
+    turn = _Turn(run, cursor)
+    turn.through(
+        "subscription",
+        cycle.due(run.at, subscription),
+        lambda record: cycle.renew(record, at=run.at),
+    )
+    turn.through(
+        "invoice",
+        cycle.uncollected(invoice),
+        lambda record: cycle.collect_renewal(record, gateway_for, at=run.at),
+    )
+    turn.end()
+
+
+@job
+def ask_unanswered_payments(run: Run, payment: str = "") -> None:
+    """Ask providers what became of payments that they have not answered."""
+    turn = _Turn(run, {"payment": payment})
+    waiting = Payment.unanswered().where(
+        (Payment.id > payment) & (Payment.created_at <= run.at - ASK_AFTER)
+    )
+    turn.through("payment", waiting, lambda record: cycle.ask_again(record, gateway_for, at=run.at))
+    turn.end()
+
+
+class _Turn:
+    """Goes through records as long as a turn may take; what fails does not stop the rest."""
+
+    def __init__(self, run: Run, cursor: dict[str, str]) -> None:
+        self.run = run
+        self.cursor = cursor
+        self.until = time.monotonic() + SECONDS_A_TURN
+        self.failures: list[str] = []
+
+    def through(self, name: str, query: Any, act: Callable[[Any], object]) -> None:
+        """Act on each record. Raises `Unfinished` where time is up or there are more."""
+        records = list(query.limit(AT_ONCE))
+        for record in records:
+            self._attempt(record, act)
+            self.cursor[name] = record.id
+            if time.monotonic() > self.until:
+                raise Unfinished(self.cursor, self.failures)
+        if len(records) == AT_ONCE:
+            raise Unfinished(self.cursor, self.failures)
+
+    def _attempt(self, record: Record, act: Callable[[Any], object]) -> None:
+        try:
+            act(record)
+        except Exception as error:
+            self.failures.append(f"{record.id}: {describe(error)}")
+            log.error("failed", record=record.id, error=describe(error), exc_info=error)
+
+    def end(self) -> None:
+        if self.failures:
+            raise SomeFailed("; ".join(self.failures[:3]))
+
+
+class SomeFailed(Exception):
+    """Most went well; these did not, and are tried again next time."""
+
+
+@job
+def delete_what_is_over(run: Run) -> None:
+    """Retention: sessions and tokens a day after their end, old counters, dead jobs."""
+    over = run.at - KEEP_SESSIONS
+    for sessions in (PortalSession, DashboardSession):
+        with write():
+            sessions.delete().where(
+                (sessions.created_at <= over - ABSOLUTE)
+                | (sessions.seen_at <= over - IDLE)
+                | (sessions.ended_at <= over)
+            ).execute()
+    SignInChallenge.sweep(run.at)
+    AccountToken.sweep(run.at)
+    throttle.sweep(run.at)
+    transports.sweep(run.settings.mail_url, run.at - KEEP_MAILS)
+    with write():
+        Job.delete().where(Job.dead_at <= run.at - KEEP_DEAD_JOBS).execute()
+        Heartbeat.delete().where(Heartbeat.seen_at <= over).execute()

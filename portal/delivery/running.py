@@ -102,10 +102,13 @@ class Runner:
             with suppress(Exception):
                 self._hand_back(job)
             raise
-        except Unfinished:
-            self._settle(job, attempts=0, run_at=at)
+        except Unfinished as rest:
+            report.failed += len(rest.failures)
+            report.errors.extend(rest.failures)
+            self._settle(job, attempts=0, run_at=at, arguments=rest.arguments)
         except Hopeless as error:
             report.failed += 1
+            report.errors.append(describe(error))
             self._bury(job, error, at)
         except Exception as error:  # noqa: BLE001 - whatever a job does, the next one runs
             report.failed += 1
@@ -117,7 +120,7 @@ class Runner:
 
     def _finish(self, job: Job, at: datetime) -> None:
         if run_at := next_time(job, at):
-            self._settle(job, run_at=run_at, attempts=0, last_error="")
+            self._settle(job, run_at=run_at, attempts=0, last_error="", arguments={})
             return
         with write():
             Job.delete().where(self._still_ours(job)).execute()

@@ -11,6 +11,7 @@ from typing import Any
 
 from granian import Granian
 from granian.constants import Interfaces
+from granian.log import LogLevels
 
 from portal import create_app, logs
 from portal.config import Settings
@@ -45,6 +46,8 @@ def serve(
         backlog=BACKLOG,
         respawn_failed_workers=True,
         workers_kill_timeout=STOPS_WITHIN,
+        websockets=False,
+        log_level=LogLevels.error,
         log_access=False,
         log_dictconfig=_logging(),
     )
@@ -74,7 +77,7 @@ def _forget_connections() -> None:
 
 def _logging() -> dict[str, Any]:
     """Granian's own few lines go where ours go."""
-    quiet = {"handlers": [], "level": "WARNING", "propagate": True}
+    quiet = {"handlers": [], "level": "ERROR", "propagate": True}
     return {"loggers": {"_granian": quiet, "granian.access": quiet}}
 
 

@@ -20,6 +20,7 @@ from portal.web import (
     logs,
     pages,
     public,
+    readiness,
     security,
 )
 
@@ -56,7 +57,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         pages,
     ):
         room.init_app(app)
-    for blueprint in (public.bp, customer.bp, dashboard.bp, callbacks.bp):
+    for blueprint in (public.bp, readiness.bp, customer.bp, dashboard.bp, callbacks.bp):
         app.register_blueprint(blueprint)
     if settings.is_demo:
         from portal.web import mailbox  # noqa: PLC0415 - exists in the demo only

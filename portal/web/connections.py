@@ -11,7 +11,7 @@ def init_app(app: Flask) -> None:
 
 
 def connect() -> None:
-    if request.endpoint in {"public.health", "public.asset"}:
+    if request.endpoint in {"public.health", "public.asset", "readiness.show"}:
         return
     database.connect(reuse_if_open=True)
 
