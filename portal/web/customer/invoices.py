@@ -1,0 +1,100 @@
+"""A customer's invoices: the list, and one of them."""
+
+from typing import Any, NamedTuple
+
+from flask import Blueprint, request, url_for
+
+from portal.billing import invoice_rows
+from portal.billing.invoices import Invoice
+from portal.billing.payment_methods import PaymentMethod
+from portal.billing.payments import Payment
+from portal.documents import words
+from portal.documents.data import DocumentData, Line
+from portal.record import now
+from portal.web.customer.scope import me, my_configuration, my_invoice
+from portal.web.locale import language
+from portal.web.pages import htmx_wants, render_page
+
+bp = Blueprint("invoices", __name__, url_prefix="/invoices")
+
+PART = 50
+LONGEST_ID = 40
+
+
+class Filters(NamedTuple):
+    """What the address asks for; a value that is not offered is ignored."""
+
+    status: str = ""
+    year: int | None = None
+    subscription: str = ""
+
+    @property
+    def query(self) -> dict[str, Any]:
+        return {name: value for name, value in self._asdict().items() if value}
+
+    @classmethod
+    def of_request(cls, years: range) -> "Filters":
+        status, year = request.args.get("status", ""), request.args.get("year", "")
+        return cls(
+            status if status in invoice_rows.STATUSES else "",
+            int(year) if year in map(str, years) else None,
+            request.args.get("subscription", "")[:LONGEST_ID],
+        )
+
+
+@bp.get("")
+def index() -> Any:
+    my_configuration().require("shows_invoices")
+    years = invoice_rows.years_of(me())
+    filters = Filters.of_request(years)
+    invoices, cursor = invoice_rows.rows_of(
+        me(),
+        at=now(),
+        limit=PART,
+        before=request.args.get("before", "")[:LONGEST_ID],
+        status=filters.status,
+        year=filters.year,
+        subscription_id=filters.subscription,
+    )
+    return render_page(
+        "customer/invoices/index.html",
+        fragment="more_invoices" if htmx_wants("more_invoices") else "invoices",
+        invoices=invoices,
+        next_url=url_for(".index", before=cursor, **filters.query) if cursor else None,
+        filters=filters,
+        is_continued="before" in request.args,
+        years=list(reversed(years)),
+    )
+
+
+@bp.get("/<invoice_id>")
+def show(invoice_id: str) -> Any:
+    invoice = my_invoice(invoice_id)
+    newest = Payment.newest_of(invoice)
+    return render_page(
+        "customer/invoices/show.html",
+        **contents(invoice),
+        payments=payments_of(invoice),
+        unanswered=newest if newest and newest.is_unanswered else None,
+    )
+
+
+@bp.app_template_filter("service_days")
+def service_days(line: Line) -> str:
+    """The days that a line of a document is for: "10 Mar – 9 Apr 2026"."""
+    return words.period(line.period_start, line.period_end, language())
+
+
+def contents(invoice: Invoice) -> dict[str, Any]:
+    """What stands on the invoice: its document, as it was issued."""
+    return {"invoice": invoice, "document": DocumentData.from_json(invoice.document)}
+
+
+def payments_of(invoice: Invoice) -> list[Payment]:
+    """The attempts to pay it, the newest first, each with its method."""
+    return list(
+        Payment.select(Payment, PaymentMethod)
+        .left_outer_join(PaymentMethod)
+        .where(Payment.invoice == invoice)
+        .order_by(Payment.id.desc())
+    )
