@@ -36,9 +36,14 @@ def confirmation_url(payment: Payment, status_page: str) -> str:
     return gateway_for(payment.gateway).confirmation_url(payment.key, absolute(status_page))
 
 
-def waiting(template: str, payment: Payment, *, status_page: str, **context: Any) -> Any:
-    """A page that says what is being waited for, and asks again by itself."""
-    needs_action = payment.status == PaymentStatus.REQUIRES_ACTION
+def waiting(
+    template: str, payment: Payment, *, status_page: str, may_confirm: bool = True, **context: Any
+) -> Any:
+    """A page that says what is being waited for, and asks again by itself.
+
+    Only who began the payment may confirm it; to anybody else it is being confirmed.
+    """
+    needs_action = may_confirm and payment.status == PaymentStatus.REQUIRES_ACTION
     response = render_page(
         template,
         payment=payment,
