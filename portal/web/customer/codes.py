@@ -32,6 +32,8 @@ from portal.web.known_browsers import LIFE
 from portal.web.pages import see
 from portal.web.refusals import REFUSALS
 
+PAUSE_BETWEEN_CODES = 30  # seconds
+
 bp = Blueprint("codes", __name__, url_prefix="/login/<token>")
 
 
@@ -86,7 +88,9 @@ def create(token: str) -> Any:
         key = ask(link, challenge.email, challenge.next_path)
     except CodesTooFrequent as refusal:
         seconds = int(str(refusal.details["seconds"]))
-        page = _page(link, challenge, CodeForm(formdata=None), status=429, too_early=seconds)
+        page = _page(
+            link, challenge, CodeForm(formdata=None), status=429, warning=_too_early(seconds)
+        )
         return entry.ask_to_wait(page, seconds)
     response = see(
         url_for("customer.codes.show", token=token),
@@ -100,11 +104,11 @@ def _page(
     challenge: SignInChallenge,
     form: CodeForm,
     status: int = 200,
-    too_early: int = 0,
+    warning: str = "",
     over: SignInRefused | None = None,
 ) -> Any:
     asker = entry.the_asker(challenge.merchant_id, challenge.email)
-    wait = too_early or challenge.seconds_until_resend(asker, at=now())
+    wait = challenge.seconds_until_resend(asker, at=now())
     why_over = REFUSALS[over.code] if over else None
     if not why_over and not challenge.is_live(now()):
         why_over = REFUSALS[
@@ -116,9 +120,18 @@ def _page(
         status=status,
         form=form,
         challenge=challenge,
-        is_too_early=bool(too_early),
+        warning=warning,
         wait=entry.wait_in_words(wait) if wait else "",
         why_over=why_over,
+    )
+
+
+def _too_early(seconds: int) -> str:
+    if seconds > PAUSE_BETWEEN_CODES:
+        return entry.too_often(seconds)
+    return _(
+        "A code was sent a moment ago. You can ask for another one in %(wait)s.",
+        wait=entry.wait_in_words(seconds),
     )
 
 
@@ -146,8 +159,8 @@ def _refused(
         return _page(link, challenge, form, status=422)
     if isinstance(refusal, TriesTooFrequent):
         seconds = int(str(refusal.details["seconds"]))
-        form.code.errors = [entry.too_often(seconds)]
-        return entry.ask_to_wait(_page(link, challenge, form, status=429), seconds)
+        page = _page(link, challenge, form, status=429, warning=entry.too_often(seconds))
+        return entry.ask_to_wait(page, seconds)
     return _page(link, challenge, form, status=409, over=refusal)
 
 

@@ -15,7 +15,7 @@ bp = Blueprint("sign_ins", __name__, url_prefix="/sign-ins")
 MOST = 20
 # The first that matches counts: most browsers name the others too.
 BROWSERS = (
-    ("Edge", r"\bEdgA?/"),
+    ("Edge", r"\bEdg(A|iOS)?/"),
     ("Opera", r"\bOPR/"),
     ("Samsung Internet", r"\bSamsungBrowser/"),
     ("Firefox", r"\b(Firefox|FxiOS)/"),
