@@ -3,14 +3,18 @@
 from typing import Any
 
 from flask import Blueprint
+from flask_babel import gettext as _
 
 from portal.billing.invoices import Invoice
+from portal.billing.subscriptions import SubscriptionItem
+from portal.billing.tax import TaxBehavior
 from portal.billing.upcoming import upcoming_invoice
 from portal.record import now
 from portal.web.customer import subscription_words
 from portal.web.customer.scope import me, my_configuration, my_subscription_item
-from portal.web.pages import render_page
-from portal.web.price_words import price_words
+from portal.web.labels import per_interval
+from portal.web.pages import money, render_page
+from portal.web.price_words import amount_words
 from portal.web.tier_words import quantity_words, tier_note, tier_words
 
 bp = Blueprint("subscriptions", __name__, url_prefix="/subscriptions")
@@ -25,15 +29,27 @@ def show(subscription_id: str) -> Any:
         item=item,
         subscription=subscription,
         product=product,
-        price_line=price_words(item.price, product.unit_label),
+        **costs(item),
         tiers=tier_words(item.price),
         tier_note=tier_note(item.price),
-        quantity=quantity_words(item.quantity, product.unit_label),
         standing=subscription_words.in_full(subscription),
         upcoming=upcoming_invoice(subscription, now(), item),
         open_invoices=open_invoices(subscription.id),
         options=my_configuration(),
     )
+
+
+def costs(item: SubscriptionItem) -> dict[str, Any]:
+    """What a period costs; and of how many units at which price, where there are several."""
+    price, unit_label = item.price, item.price.product.unit_label
+    is_counted = bool(item.quantity > 1 or unit_label)
+    is_inclusive = price.tax_behavior == TaxBehavior.INCLUSIVE
+    return {
+        "cost": per_interval(money(item.amount), price),
+        "tax_note": _("incl. VAT") if is_inclusive else _("plus VAT"),
+        "quantity": quantity_words(item.quantity, unit_label) if is_counted else "",
+        "unit_price": amount_words(price, unit_label) if is_counted and not price.tiers else "",
+    }
 
 
 def open_invoices(subscription_id: str) -> list[Invoice]:

@@ -200,7 +200,7 @@ def test_what_is_off_is_shown_but_not_changed(ada, customer):
     for name in ("name", "company", "phone", "line1", "country"):
         assert f'name="{name}"' not in text
     assert "Gartenweg 3" in text
-    assert "To change what is fixed here, please contact" in text
+    assert "To change these details, please contact" in text
     assert ada.post(URL, data=BERLIN | {"name": "Eve", "line1": "Elsewhere"}).status_code == 303
     saved = customer.reload()
     assert (saved.name, saved.phone, saved.line1) == ("Ada Lovelace", "030 1", "Gartenweg 3")

@@ -27,7 +27,9 @@ def test_it_says_what_it_costs_and_when_it_renews(app, sign_in, begun):
     price = a_price(product=product, unit_amount=1000, tax_behavior="exclusive")
     subscription = a_subscription(customer=customer, price=price, quantity=2, at=begun)
     text = page_of(sign_in, subscription)
-    assert "€10.00 per seat per month, plus VAT" in text
+    assert "€20.00 per month" in text
+    assert "plus VAT" in text
+    assert "€10.00 per seat per month" in text
     assert "2 × seat" in text
     assert "Your subscription renews on" in text
     assert "€23.80 on" in text
