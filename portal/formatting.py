@@ -14,7 +14,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_interval, format_time
+from babel.dates import format_date, format_interval, format_skeleton, format_time
 from babel.numbers import format_currency, format_decimal, format_percent, get_group_symbol
 
 from portal.billing.money import exponent
@@ -182,11 +182,22 @@ def days(first: date, last: date, locale: str) -> str:
     return format_interval(first, last, "yMMMd", locale=babel_locale(locale))
 
 
+@lru_cache(maxsize=512)
+def month_medium(day: date, locale: str) -> str:
+    """ "Nov 2026", "Nov. 2026", "nov. 2026"."""
+    return format_skeleton("yMMM", day, locale=babel_locale(locale))
+
+
+def time_of_day(moment: datetime, zone: str, locale: str) -> str:
+    """ "14:05" in a time zone."""
+    local = moment.astimezone(ZoneInfo(zone))
+    return format_time(local.timetz(), "short", locale=babel_locale(locale))
+
+
 def moment_long(moment: datetime, zone: str, locale: str) -> str:
     """Day and time of day: "21 November 2026, 14:05"."""
     local = moment.astimezone(ZoneInfo(zone))
-    time = format_time(local.timetz(), "short", locale=babel_locale(locale))
-    return f"{date_long(local.date(), locale)}, {time}"
+    return f"{date_long(local.date(), locale)}, {time_of_day(moment, zone, locale)}"
 
 
 # ── names ────────────────────────────────────────────────────────────────────────────────────

@@ -3,12 +3,92 @@
 from typing import Any
 
 from flask import Blueprint
+from flask_babel import gettext as _
+from flask_babel import ngettext
 
-from portal.web.pages import render_page
+from portal.billing import figures
+from portal.billing.merchants import Merchant
+from portal.billing.money import Money
+from portal.billing.subscription_status import S
+from portal.formatting import month_medium
+from portal.record import now
+from portal.selfservice.first_steps import first_steps
+from portal.web.dashboard.scope import the_merchant, the_user
+from portal.web.labels import CANCELLATION_REASONS
+from portal.web.locale import language
+from portal.web.pages import money, render_page
 
 bp = Blueprint("overview", __name__)
 
 
 @bp.get("", strict_slashes=False)
 def show() -> Any:
-    return render_page("dashboard/overview/show.html")
+    merchant, at = the_merchant(), now()
+    counts = figures.subscriptions_by_status(merchant)
+    owed = figures.owed(merchant, at)
+    months = figures.months_until(merchant, at)
+    paid = figures.paid_by_month(merchant, months)
+    context: dict[str, Any] = {}
+    if counts or owed or paid:
+        reasons = figures.cancellations_by_reason(merchant, at)
+        context = {
+            "active_count": counts.get(S.ACTIVE, 0) + counts.get(S.PAST_DUE, 0),
+            "trial_count": counts.get(S.TRIALING, 0),
+            "revenue": figures.monthly_recurring_revenue(merchant) or [Money(0, merchant.currency)],
+            "owed": owed,
+            "cancellation_count": sum(reasons.values()),
+            "reasons": reason_points(reasons),
+            "paid": paid_charts(merchant, months, paid),
+            "flow": flow_points(merchant, months),
+            "sign_in_count": figures.portal_sign_ins(merchant, at),
+        }
+    return render_page(
+        "dashboard/overview/show.html",
+        steps=first_steps(merchant),
+        has_figures=bool(context),
+        name=the_user().name,
+        **context,
+    )
+
+
+def month_labels(months: Any) -> list[str]:
+    return [month_medium(month, language()) for month in months]
+
+
+def paid_charts(
+    merchant: Merchant, months: Any, paid: dict[str, list[int]]
+) -> list[dict[str, Any]]:
+    """A chart for each currency, the merchant's own first; it is there even without income."""
+    others = sorted(set(paid) - {merchant.currency})
+    labels = month_labels(months)
+    charts = []
+    for currency in (merchant.currency, *others):
+        amounts = paid.get(currency, [0] * len(labels))
+        points = [
+            (label, amount, money(amount, currency))
+            for label, amount in zip(labels, amounts, strict=True)
+        ]
+        charts.append(
+            {"currency": currency, "points": points, "total": money(sum(amounts), currency)}
+        )
+    return charts
+
+
+def flow_points(merchant: Merchant, months: Any) -> list[tuple[str, int, str]]:
+    """New subscriptions as bars; those that ended stand beside them in the table."""
+    flows = figures.flow_by_month(merchant, months)
+    return [
+        (label, flow.begun, _("%(begun)s new, %(ended)s ended", begun=flow.begun, ended=flow.ended))
+        for label, flow in zip(month_labels(months), flows, strict=True)
+    ]
+
+
+def reason_points(reasons: dict[str, int]) -> list[tuple[str, int, str]]:
+    return [
+        (
+            str(CANCELLATION_REASONS.get(code, code)) if code else _("No reason given"),
+            count,
+            ngettext("%(num)s cancellation", "%(num)s cancellations", count),
+        )
+        for code, count in reasons.items()
+    ]

@@ -1,0 +1,101 @@
+"""What happened, in words: one entry for every type of event that is recorded."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+
+from portal.billing.events import Event
+
+KINDS = {
+    "subscriptions": _l("Subscriptions"),
+    "invoices": _l("Invoices and payments"),
+    "customers": _l("Customers"),
+    "products": _l("Products"),
+    "portal": _l("Customer portal"),
+    "account": _l("Account and team"),
+}
+# Type → (kind, words). Placeholders are filled from the data of the event.
+EVENT_WORDS: dict[str, tuple[str, Any]] = {
+    "customer.subscription.created": ("subscriptions", _l("A subscription began")),
+    "customer.subscription.updated": ("subscriptions", _l("A subscription changed")),
+    "customer.subscription.renewed": ("subscriptions", _l("A subscription renewed")),
+    "customer.subscription.cancellation_scheduled": (
+        "subscriptions",
+        _l("A subscription was canceled"),
+    ),
+    "customer.subscription.cancellation_explained": (
+        "subscriptions",
+        _l("The reason of a cancellation was given"),
+    ),
+    "customer.subscription.reinstated": ("subscriptions", _l("A cancellation was taken back")),
+    "customer.subscription.deleted": ("subscriptions", _l("A subscription ended")),
+    "invoice.finalized": ("invoices", _l("Invoice %(number)s was issued")),
+    "invoice.paid": ("invoices", _l("Invoice %(number)s was paid")),
+    "invoice.voided": ("invoices", _l("Invoice %(number)s was voided")),
+    "invoice.marked_uncollectible": ("invoices", _l("Invoice %(number)s was written off")),
+    "payment.succeeded": ("invoices", _l("A payment went through")),
+    "payment.failed": ("invoices", _l("A payment failed")),
+    "payment_method.attached": ("customers", _l("A payment method was added")),
+    "payment_method.detached": ("customers", _l("A payment method was removed")),
+    "payment_method.made_default": ("customers", _l("Another payment method became the default")),
+    "customer.created": ("customers", _l("A customer was added")),
+    "customer.updated": ("customers", _l("A customer's details changed")),
+    "customer.deleted": ("customers", _l("A customer was deleted")),
+    "customer.tax_id.created": ("customers", _l("A tax ID was added")),
+    "customer.tax_id.deleted": ("customers", _l("A tax ID was removed")),
+    "product.created": ("products", _l("A product was added")),
+    "product.updated": ("products", _l("A product changed")),
+    "product.archived": ("products", _l("A product was archived")),
+    "product.unarchived": ("products", _l("A product is offered again")),
+    "product.deleted": ("products", _l("A product was deleted")),
+    "price.created": ("products", _l("A price was added")),
+    "price.updated": ("products", _l("A price was renamed")),
+    "price.archived": ("products", _l("A price was archived")),
+    "price.unarchived": ("products", _l("A price is offered again")),
+    "billing_portal.session.created": ("portal", _l("A customer signed in to the portal")),
+    "billing_portal.session.impersonated": (
+        "portal",
+        _l("The portal was opened as a customer"),
+    ),
+    "billing_portal.session.switched": ("portal", _l("A customer switched to another account")),
+    "billing_portal.sign_in.under_attack": (
+        "portal",
+        _l("Many wrong codes were typed: codes have eight digits for now"),
+    ),
+    "billing_portal.link.activated": ("portal", _l("The portal link was activated")),
+    "billing_portal.link.deactivated": ("portal", _l("The portal link was deactivated")),
+    "billing_portal.configuration.updated": ("portal", _l("The portal's settings changed")),
+    "branding.updated": ("portal", _l("The branding changed")),
+    "account.created": ("account", _l("The account was created")),
+    "account.updated": ("account", _l("The settings of the business changed")),
+    "user.signed_in": ("account", _l("Somebody of the team signed in")),
+    "user.signed_out_everywhere": ("account", _l("Somebody signed out everywhere")),
+    "user.password_changed": ("account", _l("A password was changed")),
+    "user.updated": ("account", _l("A profile changed")),
+    "api_key.created": ("account", _l("An API key was created")),
+    "api_key.revoked": ("account", _l("An API key was revoked")),
+}
+
+
+def event_words(event: Event) -> str:
+    """ "Invoice LIN-000042 was paid". A type that is not known here is shown as it is."""
+    if event.type not in EVENT_WORDS:
+        return str(event.type)
+    words = str(EVENT_WORDS[event.type][1])
+    return words % {"number": event.data.get("number", "")} if "%(" in words else words
+
+
+def actor_words(event: Event) -> str:
+    """Who it was: a name, or that it happened by itself."""
+    if event.actor_kind == "system":
+        return gettext("Automatic")
+    return event.actor_name or {
+        "customer": gettext("A customer"),
+        "member": gettext("Your team"),
+    }.get(event.actor_kind, "")
+
+
+def types_of(kind: str) -> Iterable[str]:
+    return [type_ for type_, (of, _) in EVENT_WORDS.items() if of == kind]
