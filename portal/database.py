@@ -137,6 +137,13 @@ def write() -> Iterator[None]:
             yield
 
 
+@contextmanager
+def write_gate() -> Iterator[None]:
+    """Keeps other writers out without a transaction: for tools that bring their own."""
+    with _gate.opened():
+        yield
+
+
 def is_unavailable(error: Exception) -> bool:
     """Whether the database is busy, down or full: worth another try later."""
     return isinstance(error, OperationalError)

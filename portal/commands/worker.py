@@ -3,7 +3,7 @@
 import click
 
 from portal.delivery.worker import Worker
-from portal.operations.starting import connected
+from portal.operations.starting import connected, require_key
 from portal.record import now
 
 
@@ -12,6 +12,7 @@ from portal.record import now
 def worker(once: bool) -> None:
     """Run the jobs until SIGTERM. Several workers may run at once."""
     with connected() as settings:
+        require_key(settings)
         if not once:
             Worker(settings).run_forever()
             return

@@ -7,9 +7,7 @@ from pathlib import Path
 
 from portal import schema
 from portal.config import Settings, load
-from portal.operations.starting import start
-
-KEY_FILE = "secret_key"
+from portal.operations.starting import KEY_FILE, start
 
 
 def prepare(port: int) -> Settings:
