@@ -58,6 +58,14 @@ def seconds_left(limit: str, *bucket: str, at: datetime | None = None, limited: 
     return max([0, *(max(1, math.ceil(wait)) for wait in waits)])
 
 
+def give_back(*bucket: str) -> None:
+    """The latest one does not count after all: it was no mistake."""
+    with write():
+        row = RateCounter.get_or_none(RateCounter.key == key_of(*bucket))
+        if row and row.moments:
+            RateCounter.update(moments=row.moments[1:]).where(RateCounter.key == row.key).execute()
+
+
 def clear(*bucket: str) -> None:
     """Forget what was counted."""
     with write():

@@ -63,7 +63,6 @@ def create_merchant(
         merchant = Merchant.create(
             name=name,
             support_email=email,
-            country=country,
             currency=currency,
             locale=locale,
             created_at=at,
@@ -73,10 +72,8 @@ def create_merchant(
             merchant=merchant,
             email=email,
             password_hash=password_hash,
-            role=Role.OWNER,
             locale=locale,
-            confirmed_at=at,
-            created_at=at,
+            **_owning(at),
         )
         with events.acting_as(Actor(ActorKind.MEMBER, owner.id, email)):
             events.record("account.created", merchant, at=at, object_id=merchant.id)
@@ -85,10 +82,15 @@ def create_merchant(
 
 def _derived(name: str, country: str) -> dict[str, Any]:
     return {
+        "country": country,
         "time_zone": countries.time_zone_of(country),
         "invoice_prefix": invoice_prefix(name),
         "is_sandbox": True,
     }
+
+
+def _owning(at: datetime) -> dict[str, Any]:
+    return {"role": Role.OWNER, "confirmed_at": at, "created_at": at}
 
 
 def invoice_prefix(name: str) -> str:

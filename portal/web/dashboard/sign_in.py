@@ -62,6 +62,7 @@ def create() -> Any:
         return page(form, 422)
 
     throttle.clear(BY_USER, user.email)
+    throttle.give_back(BY_IP, client_ip())
     if passwords.is_outdated(user.password_hash):
         user.rehash(passwords.hashed(form.password.data))
     return enter(user, form.next.data or "")

@@ -159,6 +159,15 @@ def test_the_eleventh_try_from_one_place_waits(ada, client):
     assert answer.status_code == 303
 
 
+def test_signing_in_well_does_not_use_up_the_tries_of_a_place(ada, client):
+    for _ in range(9):
+        sign_in(client, "nobody@example.test")
+    for _ in range(5):
+        assert sign_in(client).status_code == 303
+    assert sign_in(client, "nobody@example.test").status_code == 422
+    assert sign_in(client).status_code == 429, "a good one took back the bad ones before it"
+
+
 def test_limits_can_be_off_for_benchmarks(ada, client, configured):
     configured(rate_limits=False)
     for _ in range(12):
