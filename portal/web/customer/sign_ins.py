@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from portal.record import now
 from portal.selfservice.portal_sessions import PortalSession
+from portal.selfservice.sign_in_people import other_customers
 from portal.web.customer.scope import me, my_session
 from portal.web.pages import render_page
 
@@ -19,7 +20,7 @@ BROWSERS = (
     ("Opera", r"\bOPR/"),
     ("Samsung Internet", r"\bSamsungBrowser/"),
     ("Firefox", r"\b(Firefox|FxiOS)/"),
-    ("Chrome", r"\b(Chrome|CriOS)/"),
+    ("Chrome", r"(Chrome|CriOS)/"),
     ("Safari", r"\bSafari/"),
 )
 SYSTEMS = (
@@ -44,7 +45,8 @@ def index() -> Any:
         }
         for session in PortalSession.recent_of(me()).limit(MOST)
     ]
-    return render_page("customer/sign_ins/index.html", rows=rows)
+    has_others = other_customers(mine).exists()
+    return render_page("customer/sign_ins/index.html", rows=rows, has_other_accounts=has_others)
 
 
 def device(user_agent: str) -> str:

@@ -59,11 +59,11 @@ def test_the_page_offers_another_address_and_another_code_with_its_wait(door):
 
     assert f'href="{door.path}"' in page
     assert f'action="{door.path}/codes"' in page
-    assert "possible in" in page
+    assert "New code in" in page
     assert "What to check" in page
 
     let_pass(timedelta(seconds=31))
-    assert "possible in" not in door.look_at_code_page().text
+    assert "New code in" not in door.look_at_code_page().text
 
 
 def test_looking_at_the_page_consumes_nothing(door):
