@@ -14,10 +14,18 @@ from portal.web.csrf import SessionCSRF
 class Form(FlaskForm):
     """A form whose token is bound to the session row."""
 
-    class Meta:
+    class Meta(FlaskForm.Meta):
         csrf = True
         csrf_class = SessionCSRF
         csrf_field_name = "csrf_token"
+
+        def render_field(self, field: Field, render_kw: dict[str, Any]) -> Any:
+            """Templates write `hx_post=…`, because their keywords have no hyphens."""
+            attributes = {
+                key.replace("_", "-") if key.startswith("hx_") else key: value
+                for key, value in render_kw.items()
+            }
+            return super().render_field(field, attributes)
 
     def fill(self, **values: Any) -> "Form":
         """Show stored values, unless the reader has typed something already."""

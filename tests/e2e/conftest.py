@@ -4,7 +4,7 @@ from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from tests.e2e.visits import Visits
 from tests.support.browser import launch
@@ -22,11 +22,24 @@ def live(
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def playwright() -> Iterator[Playwright]:
     with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    browser = launch(playwright)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
+def browser_with_large_type(playwright: Playwright) -> Iterator[Browser]:
+    """Set up by somebody who needs letters twice as large."""
+    browser = launch(playwright, "--blink-settings=defaultFontSize=32,defaultFixedFontSize=26")
+    yield browser
+    browser.close()
 
 
 @pytest.fixture
@@ -38,7 +51,7 @@ def visits(
     report = request.node.stash.get(REPORT, None)
     if report is not None and report.failed:
         report.sections.append(("browser", "\n\n".join(visits.photograph(tmp_path))))
-        report.sections.append(("server", live.log()[-4000:]))
+        report.sections.append(("server", live.last_exception()))
     visits.close()
     assert not visits.complaints, visits.complaints
 

@@ -29,7 +29,7 @@ CUT_OFF = """() => [...document.body.querySelectorAll('*')].filter(element => {
       || (hides(style.overflowY) && element.scrollHeight > element.clientHeight + 2);
 }).map(element => `${element.tagName}.${element.className} ${element.innerText.slice(0, 60)}`)"""
 
-# Two things that are pressed lie on each other.
+# Two things that are pressed lie on each other. A bar that stays at the edge may do so.
 OVERLAPS = """() => {
   const controls = 'a[href], button, input:not([type=hidden]), select';
   const pressed = [...document.querySelectorAll(controls)]
@@ -37,13 +37,18 @@ OVERLAPS = """() => {
                        && !element.closest('.visually-hidden, .skip, label, summary, table'))
     .map(element => [element, element.getBoundingClientRect()])
     .filter(([, box]) => box.width > 1 && box.height > 1);
+  const floats = element => {
+    for (let at = element; at; at = at.parentElement)
+      if (['fixed', 'sticky'].includes(getComputedStyle(at).position)) return true;
+    return false;
+  };
   const found = [];
   for (const [i, [one, a]] of pressed.entries())
     for (const [two, b] of pressed.slice(i + 1)) {
       if (one.contains(two) || two.contains(one)) continue;
       const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
       const down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
-      if (across > 4 && down > 4)
+      if (across > 4 && down > 4 && floats(one) === floats(two))
         found.push(`${one.outerHTML.slice(0, 90)} lies on ${two.outerHTML.slice(0, 90)}`);
     }
   return found.slice(0, 4);

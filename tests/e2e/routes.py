@@ -1,31 +1,33 @@
 """Every page that there is, from the routes themselves, so that none is forgotten."""
 
 import tempfile
-from collections.abc import Callable
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from flask import Flask
+from werkzeug.routing import Rule
 
 from portal import create_app
 from portal.config import Settings
 from portal.database import database
-from tests.e2e.world import World
 
-# Answers that are no pages: files, pictures, data.
+# Files, pictures, data: read, but no pages. So is what ends like a file.
 NO_PAGES = frozenset(
     {
         "public.health",
-        "public.ready",
+        "readiness.show",
         "public.asset",
         "public.file",
         "public.brand",
     }
 )
-# Pages that are there to lead elsewhere.
-LEADS_ON: frozenset[str] = frozenset()
-# What a page needs besides the usual arguments.
-QUERIES: dict[str, Callable[[World], dict[str, str]]] = {}
+# They are there to lead elsewhere, or for an installation of another kind.
+LEADS_ON = frozenset(
+    {
+        "customer.payment_method_setups.show",
+        "dashboard.setup.new",
+    }
+)
 
 
 @cache
@@ -42,10 +44,14 @@ def app() -> Flask:
     return made
 
 
+def read_routes() -> list[Rule]:
+    """Every route that answers GET."""
+    return [rule for rule in app().url_map.iter_rules() if "GET" in (rule.methods or ())]
+
+
 def pages(room: str = "") -> list[str]:
     """The endpoints of all pages that are read, or of those of one room (`customer`)."""
-    rules = app().url_map.iter_rules()
-    found = {rule.endpoint for rule in rules if "GET" in (rule.methods or ())}
+    found = {rule.endpoint for rule in read_routes() if not PurePosixPath(rule.rule).suffix}
     return sorted(
         endpoint
         for endpoint in found - NO_PAGES - LEADS_ON
@@ -58,13 +64,13 @@ def is_public(endpoint: str) -> bool:
     return bool(getattr(app().view_functions[endpoint], "is_public", False))
 
 
-def path_of(endpoint: str, world: World) -> str:
-    """The address of a page of this world. Fails where the world lacks an argument."""
-    given = world.arguments()
-    adapter = app().url_map.bind("localhost")
-    rule = next(rule for rule in adapter.map.iter_rules(endpoint) if "GET" in (rule.methods or ()))
-    missing = rule.arguments - given.keys()
-    assert not missing, f"{endpoint} needs samples for {sorted(missing)}: tests/e2e/world.py"
-    values = {name: given[name] for name in rule.arguments}
-    query = QUERIES[endpoint](world) if endpoint in QUERIES else {}
-    return adapter.build(endpoint, values | query)
+def path_of(endpoint: str, given: dict[str, str], more: dict[str, str]) -> str:
+    """The address of a page; `more` goes first, and what has no place into the query.
+
+    Fails where a value is missing: then tests/e2e/doors.py lacks it.
+    """
+    rule = next(rule for rule in read_routes() if rule.endpoint == endpoint)
+    missing = rule.arguments - given.keys() - more.keys()
+    assert not missing, f"{endpoint} needs samples for {sorted(missing)}: tests/e2e/doors.py"
+    values = {name: given[name] for name in rule.arguments - more.keys()}
+    return app().url_map.bind("localhost").build(endpoint, values | more)

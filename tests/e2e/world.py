@@ -11,12 +11,14 @@ from portal.billing.gateway import StoredMethod
 from portal.billing.invoices import Invoice
 from portal.billing.merchants import Merchant
 from portal.billing.payment_methods import PaymentMethod
+from portal.billing.payments import collect
 from portal.billing.pricing import PriceModel
 from portal.billing.products import Price
 from portal.billing.subscription_status import SubscriptionStatus
 from portal.billing.subscriptions import Subscription
 from portal.database import write
 from portal.files import StoredFile
+from portal.gateways.sandbox.gateway import SandboxGateway
 from portal.record import now
 from portal.selfservice.branding import Branding
 from portal.selfservice.configurations import PortalConfiguration
@@ -73,19 +75,14 @@ class World:
         self.overdue: Invoice = an_invoice(
             customer=self.customer, amount=5950, at=self.at - timedelta(days=60)
         )
+        self.pending: Invoice = an_invoice(customer=self.customer, amount=990, at=self.at)
+        self.payment = collect(
+            self.pending,
+            SandboxGateway(),
+            at=self.at,
+            method=self.a_method("confirmation", "3155", is_expired=False),
+        )
         self.other = self.a_customer(company="Lovelace & Babbage", email=self.customer.email)
-
-    def arguments(self) -> dict[str, str]:
-        """Values for what stands in the addresses of pages."""
-        return {
-            "subscription_id": self.subscription.id,
-            "invoice_id": self.invoice.id,
-            "customer_id": self.customer.id,
-            "product_id": self.price.product_id,
-            "price_id": self.price.id,
-            "payment_method_id": self.visa.id,
-            "token": self.link.token,
-        }
 
     def a_merchant(self) -> Merchant:
         merchant = a_merchant(

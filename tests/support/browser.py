@@ -37,9 +37,9 @@ def is_there_a_browser() -> bool:
         return Path(playwright.chromium.executable_path).exists()
 
 
-def launch(playwright: Playwright) -> Browser:
+def launch(playwright: Playwright, *more: str) -> Browser:
     """A headless Chromium: the machine's, or else Playwright's own."""
-    return playwright.chromium.launch(executable_path=system_chromium(), args=list(ARGUMENTS))
+    return playwright.chromium.launch(executable_path=system_chromium(), args=[*ARGUMENTS, *more])
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

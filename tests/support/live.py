@@ -4,6 +4,7 @@ The programs are those of a production installation, in processes of their own; 
 data is made from here, by the same rules and in the same database.
 """
 
+import json
 import os
 import signal
 import subprocess
@@ -94,9 +95,10 @@ class Installation:
         """What the programs have said."""
         return "\n".join(path.read_text() for path in sorted(self.folder.glob("*.log")))
 
-    def log_of(self, status: int) -> str:
-        """What was said last, where the fault is the server's."""
-        return self.log()[-4000:] if status >= 500 else ""
+    def last_exception(self) -> str:
+        """What went wrong last, where the fault is the server's."""
+        lines = [line for line in self.log().splitlines() if '"exception"' in line]
+        return str(json.loads(lines[-1])["exception"])[-3000:] if lines else ""
 
     def wait_until_ready(self, *processes: subprocess.Popen[bytes]) -> None:
         """Returns once the web server answers. Raises `DoesNotStart`."""

@@ -101,7 +101,7 @@ class BusinessForm(Form):
 def form_for(merchant: Merchant) -> BusinessForm:
     """The form with the stored values, or with what was typed."""
     country = request.form.get("country", merchant.country)
-    fields = fields_for(country, section="work", needs_country=True)
+    fields = fields_for(country, section="section-business", needs_country=True)
     made: BusinessForm = type("BusinessFormOfCountry", (BusinessForm,), fields)()
     stored = {name: getattr(merchant, name) for name in COLUMNS}
     made.fill(**stored, **columns_of(merchant.address))

@@ -1,0 +1,104 @@
+"""How to come to each page of a world: values for addresses, and steps to be taken before."""
+
+from collections.abc import Callable, Mapping
+
+from playwright.sync_api import Page
+
+from portal.accounts import password_resets, sign_ups
+from portal.accounts.sign_ups import Particulars
+from portal.billing.invoices import Invoice
+from portal.billing.payment_methods import PaymentMethodSetup
+from portal.crypto import Keyring
+from portal.gateways.sandbox import cards
+from portal.gateways.sandbox.gateway import SandboxGateway
+from portal.gateways.sandbox.records import SandboxCharge, SandboxSetup
+from portal.record import now
+from portal.selfservice.guest_links import guest_link
+from tests.e2e.hands import Hands
+from tests.e2e.routes import path_of
+from tests.e2e.world import World
+from tests.support.live import SECRET
+
+Step = Callable[[Page, World], None]
+
+
+class Doors:
+    """The addresses of all pages. Made inside `live.data()`."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.usual = {
+            "subscription_id": world.subscription.id,
+            "invoice_id": world.invoice.id,
+            "customer_id": world.customer.id,
+            "product_id": world.price.product_id,
+            "price_id": world.price.id,
+            "payment_method_id": world.visa.id,
+            "token": world.link.token,
+        }
+        self.special: Mapping[str, dict[str, str]] = {
+            "customer.cancellations.show": {"subscription_id": world.ending.id},
+            "customer.payments.show": {"invoice_id": world.pending.id},
+            "customer.guest_invoices.show": {"token": guest_token(world.invoice)},
+            "customer.guest_invoices.payments.show": {"token": guest_token(world.pending)},
+            "customer.guest_invoices.setups.show": {
+                "token": guest_token(world.invoice),
+                "setup_id": a_setup(world, is_guest=True),
+            },
+            "customer.sandbox_setups.show": {"secret": an_open_setup(world)},
+            "customer.sandbox_confirmations.show": {
+                "secret": SandboxCharge.get(SandboxCharge.key == world.payment.key).secret
+            },
+            "dashboard.confirmations.new": {"token": sign_up_token()},
+            "dashboard.password_resets.edit": {
+                "token": password_resets.ask(world.user, at=now()) or ""
+            },
+        }
+
+    def path(self, endpoint: str) -> str:
+        return path_of(endpoint, self.usual, self.special.get(endpoint, {}))
+
+
+def ask_for_a_code(page: Page, world: World) -> None:
+    page.goto(world.link.path(world.customer.email))
+    Hands(page).send(f"/p/login/{world.link.token}")
+
+
+# What has to happen in the same window before.
+STEPS: Mapping[str, Step] = {"customer.codes.show": ask_for_a_code}
+
+
+def guest_token(invoice: Invoice) -> str:
+    return guest_link(invoice, Keyring(SECRET)).rpartition("/")[2]
+
+
+def a_setup(world: World, *, is_guest: bool) -> str:
+    """Somebody is back from the provider, with a method."""
+    setup = PaymentMethodSetup.create(
+        merchant=world.merchant,
+        customer=world.customer,
+        gateway="sandbox",
+        invoice_id=world.invoice.id if is_guest else "",
+        created_at=now(),
+    )
+    SandboxGateway().setup_url(setup.key, "/p/")
+    SandboxSetup.get(SandboxSetup.key == setup.key).choose(cards.METHODS["visa"])
+    return str(setup.id)
+
+
+def an_open_setup(world: World) -> str:
+    """Somebody is on the provider's page, and has not chosen yet."""
+    key = f"open-{world.merchant.id}"
+    return SandboxGateway().setup_url(key, "/p/").rpartition("/")[2]
+
+
+def sign_up_token() -> str:
+    particulars = Particulars(
+        name="Lindenhof",
+        email="new@example.test",
+        country="DE",
+        currency="EUR",
+        password_hash="",
+        locale="en",
+    )
+    return sign_ups.sign_up(particulars, at=now()) or ""
