@@ -5,6 +5,7 @@ from peewee import Model
 from portal.accounts.account_tokens import AccountToken
 from portal.accounts.api_keys import ApiKey
 from portal.accounts.users import DashboardSession, User
+from portal.billing.customer_imports import CustomerImport
 from portal.billing.customers import Customer, CustomerTerm, TaxId
 from portal.billing.events import Event
 from portal.billing.invoices import Invoice, InvoiceLine
@@ -31,6 +32,7 @@ RECORDS: tuple[type[Model], ...] = (
     Customer,
     CustomerTerm,
     TaxId,
+    CustomerImport,
     Product,
     Price,
     Subscription,

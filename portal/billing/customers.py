@@ -167,7 +167,8 @@ class Customer(Record):
     def index_terms(self) -> None:
         """Write the words by which `matching` finds this customer."""
         words = terms_of(f"{self.name} {self.company} {self.email}") | {self.id.lower()}
-        words |= set(re.split(r"[@.+_-]", self.email)) - {""}
+        words |= set(re.split(r"[@.+_-]", self.email)) | {self.email.rpartition("@")[2]}
+        words.discard("")
         CustomerTerm.delete().where(CustomerTerm.customer_id == self.id).execute()
         CustomerTerm.insert_many(
             [(self.merchant_id, word, self.id) for word in sorted(words)],

@@ -11,7 +11,7 @@ def import_customers(run: Run, import_id: str) -> None:
     """One part of a list; the next one when others had their turn."""
     found = CustomerImport.get_or_none(CustomerImport.id == import_id)
     if found and found.run_part(at=run.at):
-        raise Unfinished
+        raise Unfinished({"import_id": import_id})
 
 
 def import_later(found: CustomerImport, *, at: datetime) -> Job:

@@ -11,6 +11,7 @@ from portal import throttle
 from portal.accounts.account_tokens import AccountToken
 from portal.accounts.users import ABSOLUTE, IDLE, DashboardSession
 from portal.billing import cycle
+from portal.billing.customer_imports import CustomerImport
 from portal.billing.payments import Payment
 from portal.database import write
 from portal.delivery import transports
@@ -112,6 +113,7 @@ def delete_what_is_over(run: Run) -> None:
             ).execute()
     SignInChallenge.sweep(run.at)
     AccountToken.sweep(run.at)
+    CustomerImport.sweep(run.at)
     throttle.sweep(run.at)
     transports.sweep(run.settings.mail_url, run.at - KEEP_MAILS)
     with write():

@@ -17,13 +17,18 @@ from peewee import OperationalError
 from portal.config import Settings
 from portal.crypto import Keyring
 from portal.database import database
-from portal.delivery import heartbeats, mail_jobs, maintenance, outbox, schedule
+from portal.delivery import customer_imports, heartbeats, mail_jobs, maintenance, outbox, schedule
 from portal.delivery.heartbeats import Heartbeat
 from portal.delivery.running import HandedBack, Report, Runner
 from portal.logs import describe
 from portal.record import now
 
-__all__ = ["Worker", "mail_jobs", "maintenance"]  # jobs register themselves when imported
+__all__ = [
+    "Worker",
+    "customer_imports",
+    "mail_jobs",
+    "maintenance",
+]  # jobs register themselves when imported
 
 log = structlog.get_logger("portal.worker")
 POLL_SECONDS = 0.5
