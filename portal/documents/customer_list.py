@@ -190,7 +190,8 @@ def _address(typed: dict[str, str], problems: list[tuple[str, str]]) -> dict[str
     for part, problem in address_errors(address).items():
         is_said = any(getattr(address, name) for name in ADDRESS)
         if is_said and problem in {INVALID, TOO_LONG}:
-            problems.append((part, "too_long" if problem == TOO_LONG else "unknown"))
+            is_long = problem == TOO_LONG and part != "country"
+            problems.append((part, "too_long" if is_long else "unknown"))
     return {name: getattr(address, name) for name in ADDRESS}
 
 
