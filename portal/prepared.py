@@ -31,7 +31,7 @@ class Prepared:
         self._compiled: dict[type, tuple[ModelSelect, str, list[Any], list[int | None]]] = {}
 
     def all(self, *values: str | datetime) -> list[Any]:
-        """The rows, as models with what was joined."""
+        """The rows, as the query makes them: models with what was joined, or tuples."""
         query, sql, parameters, slots = self._compile()
         given = [_plain(value) for value in values]
         filled = [
@@ -39,7 +39,7 @@ class Prepared:
             for parameter, slot in zip(parameters, slots, strict=True)
         ]
         cursor = database.execute_sql(sql, filled)
-        return list(query._get_model_cursor_wrapper(cursor))
+        return list(query._get_cursor_wrapper(cursor))
 
     def first(self, *values: str | datetime) -> Any | None:
         """The first row, if there is one."""

@@ -17,13 +17,14 @@ FOUNDATION = {
     "folders",
     "i18n",
     "ids",
+    "prepared",
     "record",
     "throttle",
     "logs",
     "schema",
 }
 # Of the foundation, what the domain may use: no settings, no secrets, no words.
-RECORDS = {"database", "ids", "record"}
+RECORDS = {"database", "ids", "prepared", "record"}
 # How values of the domain read: above it, below everything that is read by people.
 WORDING = {"addresses", "formatting"}
 

@@ -6,6 +6,7 @@ from portal.billing import events, tax_ids
 from portal.billing.customers import Customer, TaxId
 from portal.billing.errors import BillingError
 from portal.database import write
+from portal.prepared import Prepared
 
 MOST_TAX_IDS = 5
 
@@ -24,7 +25,7 @@ class TooManyTaxIds(BillingError):
 
 def tax_ids_of(customer: Customer) -> list[TaxId]:
     """In the order in which they were added."""
-    return list(TaxId.select().where(TaxId.customer == customer).order_by(TaxId.id))
+    return _OF.all(customer.id)
 
 
 def add_tax_id(customer: Customer, kind: str, value: str, *, at: datetime) -> TaxId:
@@ -66,3 +67,8 @@ def _record(type_: str, tax_id: TaxId, at: datetime) -> None:
         customer_id=tax_id.customer_id,
         kind=tax_id.type,
     )
+
+
+_OF = Prepared(
+    lambda customer: TaxId.select().where(TaxId.customer == customer).order_by(TaxId.id), str
+)

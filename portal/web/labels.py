@@ -1,13 +1,12 @@
 """Words for what records hold: one table for each kind of value."""
 
-from typing import Any
+from typing import Any, Protocol
 
 from flask import Flask
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
 from portal.billing.invoices import Invoice
-from portal.billing.products import Price
 from portal.billing.subscriptions import Subscription
 from portal.record import now
 
@@ -47,6 +46,18 @@ CANCELLATION_REASONS = {
     "low_quality": _l("The quality was not good enough"),
     "other": _l("Another reason"),
 }
+EVERY = {
+    "day": _l("daily"),
+    "week": _l("weekly"),
+    "month": _l("monthly"),
+    "year": _l("yearly"),
+}
+PER_INTERVAL = {
+    "day": _l("%(amount)s per day"),
+    "week": _l("%(amount)s per week"),
+    "month": _l("%(amount)s per month"),
+    "year": _l("%(amount)s per year"),
+}
 CARD_BRANDS = {
     "visa": "Visa",
     "mastercard": "Mastercard",
@@ -56,6 +67,17 @@ CARD_BRANDS = {
     "jcb": "JCB",
     "unionpay": "UnionPay",
 }
+
+
+class Recurring(Protocol):
+    """A price, or a row that answers like one."""
+
+    @property
+    def is_recurring(self) -> bool: ...
+    @property
+    def interval(self) -> Any: ...
+    @property
+    def interval_count(self) -> int: ...
 
 
 def init_app(app: Flask) -> None:
@@ -92,16 +114,11 @@ def method_name(method: Any) -> str:
     return gettext("%(brand)s ending in %(last4)s", brand=brand, last4=method.last4)
 
 
-def every(price: Price) -> str:
+def every(price: Recurring) -> str:
     """How often it is billed: "monthly", "every 3 months"."""
     count = price.interval_count
     if count == 1:
-        return {
-            "day": gettext("daily"),
-            "week": gettext("weekly"),
-            "month": gettext("monthly"),
-            "year": gettext("yearly"),
-        }[price.interval]
+        return str(EVERY[price.interval])
     return {
         "day": lambda: ngettext("every %(num)s day", "every %(num)s days", count),
         "week": lambda: ngettext("every %(num)s week", "every %(num)s weeks", count),
@@ -110,15 +127,10 @@ def every(price: Price) -> str:
     }[price.interval]()
 
 
-def per_interval(amount: str, price: Price) -> str:
+def per_interval(amount: str, price: Recurring) -> str:
     """An amount with its interval: "€19.00 per month", "€49.00 every 3 months"."""
     if not price.is_recurring:
         return amount
     if price.interval_count > 1:
         return gettext("%(amount)s %(every)s", amount=amount, every=every(price))
-    return {
-        "day": gettext("%(amount)s per day", amount=amount),
-        "week": gettext("%(amount)s per week", amount=amount),
-        "month": gettext("%(amount)s per month", amount=amount),
-        "year": gettext("%(amount)s per year", amount=amount),
-    }[price.interval]
+    return str(PER_INTERVAL[price.interval]) % {"amount": amount}

@@ -5,13 +5,14 @@ Explicit choice (a cookie) → `locale` parameter → the signed-in person's lan
 reaches a locale lookup.
 """
 
+from babel.support import NullTranslations
 from flask import Flask, g, request, session
 from flask_babel import Babel, get_locale
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.folders import folder
-from portal.i18n import LANGUAGES
+from portal.i18n import LANGUAGES, translations
 from portal.web.settings import settings
 
 COOKIE = "portal_locale"
@@ -24,6 +25,14 @@ def init_app(app: Flask) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(folder("translations"))
     app.config["BABEL_DEFAULT_LOCALE"] = "en"
     Babel(app, locale_selector=select)
+    # flask-babel searches for the catalogue anew at each message: a fifth of a page's time.
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda message: catalogue().gettext(message),
+        lambda one, many, number: catalogue().ngettext(one, many, number),
+        newstyle=True,
+        pgettext=lambda context, message: catalogue().pgettext(context, message),
+        npgettext=lambda *message: catalogue().npgettext(*message),
+    )
     app.before_request(remember_parameter)
     app.context_processor(lambda: {"locale": language(), "languages": languages()})
 
@@ -37,6 +46,15 @@ def select() -> str:
         g.get("locale_of_merchant"),
     )
     return next((code for code in candidates if code in LANGUAGES), "en")
+
+
+def catalogue() -> NullTranslations:
+    """The messages in the language that this answer is in."""
+    if not g:
+        return NullTranslations()
+    known = vars(g._get_current_object()).get("_flask_babel")
+    locale = getattr(known, "babel_locale", None) or get_locale()
+    return translations(locale.language)
 
 
 def chosen() -> str | None:

@@ -4,13 +4,9 @@ from typing import Any, NamedTuple
 
 from flask import Blueprint
 
-from portal.billing import invoice_rows
-from portal.billing.customer_subscriptions import current_items
+from portal.billing.customer_subscriptions import SubscriptionRow, current_rows
 from portal.billing.customer_tax_ids import tax_ids_of
-from portal.billing.invoice_rows import InvoiceRow
-from portal.billing.payment_methods import PaymentMethod
-from portal.billing.products import Product
-from portal.billing.subscriptions import Subscription, SubscriptionItem
+from portal.billing.overviews import newest_invoices, payment_methods_of
 from portal.record import now
 from portal.web.customer import subscription_words
 from portal.web.customer.scope import me, my_configuration, my_session
@@ -20,14 +16,11 @@ from portal.web.tier_words import quantity_words
 
 bp = Blueprint("home", __name__)
 
-MOST_INVOICES = 10
-
 
 class Entry(NamedTuple):
     """A subscription as a line of the list."""
 
-    subscription: Subscription
-    product: Product
+    subscription: SubscriptionRow
     price: str
     quantity: str
     standing: str
@@ -35,33 +28,28 @@ class Entry(NamedTuple):
 
 @bp.get("/")
 def show() -> Any:
-    options, at = my_configuration(), now()
-    invoices: list[InvoiceRow] = []
-    cursor = ""
-    if options.shows_invoices:
-        invoices, cursor = invoice_rows.rows_of(me(), at=at, limit=MOST_INVOICES)
+    options, customer = my_configuration(), me()
+    invoices, has_more = newest_invoices(customer) if options.shows_invoices else ([], False)
     # Who only looks at the portal as this customer is not shown how they pay.
     shows_methods = options.updates_payment_methods and not my_session().is_impersonated
     return render_page(
         "customer/home/show.html",
         options=options,
-        subscriptions=[entry(item) for item in current_items(me(), at)],
+        subscriptions=[entry(row) for row in current_rows(customer, now())],
         shows_payment_methods=shows_methods,
-        payment_methods=list(PaymentMethod.of(me())) if shows_methods else [],
-        tax_ids=tax_ids_of(me()),
+        payment_methods=payment_methods_of(customer) if shows_methods else [],
+        tax_ids=tax_ids_of(customer),
         invoices=invoices,
-        has_more_invoices=bool(cursor),
+        has_more_invoices=has_more,
         next_url=None,
     )
 
 
-def entry(item: SubscriptionItem) -> Entry:
-    subscription, product = item.subscription, item.price.product
-    is_counted = item.quantity > 1 or product.unit_label
+def entry(row: SubscriptionRow) -> Entry:
+    is_counted = row.quantity > 1 or row.unit_label
     return Entry(
-        subscription=subscription,
-        product=product,
-        price=per_interval(money(item.amount), item.price) if subscription.is_live else "",
-        quantity=quantity_words(item.quantity, product.unit_label) if is_counted else "",
-        standing=subscription_words.in_short(subscription),
+        subscription=row,
+        price=per_interval(money(row.amount), row) if row.is_live else "",
+        quantity=quantity_words(row.quantity, row.unit_label) if is_counted else "",
+        standing=subscription_words.in_short(row),
     )

@@ -4,12 +4,13 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 
+from portal.billing.customer_subscriptions import SubscriptionRow
 from portal.billing.subscription_status import SubscriptionStatus as S
 from portal.billing.subscriptions import Subscription
 from portal.web.pages import day
 
 
-def in_short(subscription: Subscription) -> str:
+def in_short(subscription: Subscription | SubscriptionRow) -> str:
     """One line for a list."""
     match subscription.status:
         case S.CANCELED | S.INCOMPLETE_EXPIRED:
@@ -56,5 +57,5 @@ def _running(subscription: Subscription) -> str:
     return _("Your subscription renews on %(date)s.", date=end)
 
 
-def _end(subscription: Subscription) -> datetime:
+def _end(subscription: Subscription | SubscriptionRow) -> datetime:
     return subscription.ended_at or subscription.current_period_end
