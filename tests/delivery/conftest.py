@@ -37,7 +37,8 @@ def mails(mail_settings: Settings) -> Callable[[], list[EmailMessage]]:
     """What was sent, in order."""
 
     def mails() -> list[EmailMessage]:
-        paths = sorted(folder_of(mail_settings.mail_url).glob("*.eml"))
+        folder = folder_of(mail_settings.mail_url)
+        paths = sorted(folder.glob("*.eml"), key=lambda path: path.stat().st_mtime_ns)
         return [message_from_bytes(path.read_bytes(), policy=policy.default) for path in paths]
 
     return mails

@@ -8,7 +8,9 @@ Only until the first release: a released migration never changes.
 import subprocess
 import sys
 
-from portal.database import configure
+from peewee import Database
+
+from portal.database import _gate, configure, database, is_postgres
 from portal.records import RECORDS
 from portal.schema import FOLDER
 
@@ -47,6 +49,12 @@ def statements(url: str) -> list[str]:
             assert not values, f"{sql} has values, which a file cannot hold"
             found.append(sql)
     return found
+
+
+def restore(previous: Database) -> None:
+    """Point the application at the database that it had before `statements`."""
+    database.initialize(previous)
+    _gate.use(None if is_postgres() else previous.database)
 
 
 def source() -> str:
