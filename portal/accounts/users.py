@@ -80,7 +80,10 @@ class User(Record):
 
 
 class DashboardSession(Record):
-    """Signed in to the dashboard. Only the digest of the cookie's token is stored."""
+    """Signed in to the dashboard. Only the digest of the cookie's token is stored.
+
+    `draft` is, sealed, what was typed when the session was over.
+    """
 
     PREFIX = "dses"
 
@@ -90,6 +93,7 @@ class DashboardSession(Record):
     ended_at = UTCDateTimeField(null=True)
     ip = TextField(default="")
     user_agent = TextField(default="")
+    draft = TextField(default="")
 
     @classmethod
     def open(cls, user: User, *, at: datetime, **given: Any) -> tuple[Self, str]:
@@ -121,6 +125,16 @@ class DashboardSession(Record):
         """The running session of a cookie, with user and merchant, in one query."""
         session: Self | None = _BY_TOKEN.first(digest(token))
         return session if session and session.is_running(at) else None
+
+    @classmethod
+    def find_over(cls, token: str) -> Self | None:
+        """The session of a cookie although its time ran out; not one that was ended."""
+        return cls.get_or_none((cls.token_digest == digest(token)) & cls.ended_at.is_null())
+
+    def keep_draft(self, sealed: str) -> None:
+        with write():
+            self.draft = sealed
+            self.save()
 
     def is_running(self, at: datetime) -> bool:
         return self.ended_at is None and at < min(self.seen_at + IDLE, self.created_at + ABSOLUTE)

@@ -65,7 +65,8 @@ def protect() -> Any:
         abort(403)
     if is_valid(request.form.get(FIELD) or request.headers.get(HEADER, "")):
         return None
-    if blueprint == "customer" and not portal_session() and not is_public():
+    signed_in = portal_session() if blueprint == "customer" else dashboard_session()
+    if blueprint in {"customer", "dashboard"} and not signed_in and not is_public():
         # Nothing can be changed without a session: the blueprint sends the reader to sign
         # in, and keeps the form if it is one of the session that ran out.
         return None

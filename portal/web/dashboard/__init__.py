@@ -21,6 +21,7 @@ from portal.web.dashboard import (
     customer_tax_ids,
     customer_templates,
     customers,
+    drafts,
     invoice_documents,
     invoice_previews,
     invoice_voidings,
@@ -73,7 +74,11 @@ def require_member() -> Any:
 
 
 def to_sign_in() -> Any:
-    wanted = request.full_path.rstrip("?") if request.method == "GET" else request.path
+    if request.method == "GET":
+        wanted = request.full_path.rstrip("?")
+    else:
+        drafts.keep()
+        wanted = drafts.page_of_form()
     location = url_for("dashboard.sign_in.new", next=wanted)
     if htmx_request.htmx:
         return make_response("", redirect=location)
@@ -106,6 +111,7 @@ for room in (
     customer_tax_ids,
     customer_templates,
     customers,
+    drafts,
     invoice_documents,
     invoice_previews,
     invoice_voidings,

@@ -18,22 +18,27 @@ LONGEST_USER_AGENT = 300
 def enter(user: User, target: str = "", notice: str | None = None) -> Any:
     """Open a session of `user` and go to `target`, a path of the dashboard, or the overview."""
     at = now()
-    if before := identity.read_cookie(MEMBER_COOKIE):
-        end_session(before)
-    _session, token = DashboardSession.sign_in(
+    before = identity.read_cookie(MEMBER_COOKIE) or ""
+    former = DashboardSession.find_over(before)
+    draft = former.draft if former and former.user_id == user.id else ""
+    end_session(before)
+    session_, token = DashboardSession.sign_in(
         user,
         at=at,
         ip=client_ip(),
         user_agent=request.user_agent.string[:LONGEST_USER_AGENT],
     )
     forget_visitor()
+    if draft:
+        session_.keep_draft(draft)
+        target = url_for("dashboard.drafts.show")
     response = see(way(target), notice)
     return identity.set_cookie(response, MEMBER_COOKIE, token)
 
 
 def end_session(token: str) -> None:
-    if running := DashboardSession.find(token, at=now()):
-        running.end(at=now())
+    if found := DashboardSession.find_over(token):
+        found.end(at=now())
 
 
 def forget_visitor() -> None:
