@@ -5,8 +5,12 @@ needed: "5 per 15 minutes; 20 per day". Windows move with the clock, so that no 
 than the number passes in any such span, also not around the full hour.
 """
 
+import json
 import math
+from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timedelta
+from functools import cache
 
 from limits import RateLimitItem, parse_many
 from limits.storage.base import MovingWindowSupport, Storage
@@ -15,7 +19,18 @@ from peewee import Model
 
 from portal.crypto import digest
 from portal.database import database, write
-from portal.record import IdField, JSONField, UTCDateTimeField, now
+from portal.record import EPOCH, MICROSECOND, IdField, JSONField, UTCDateTimeField, now
+
+# Written out: every request asks here, and building a statement costs more than running it.
+READ = 'SELECT "key", "moments" FROM "rate_counter" WHERE "key" IN ({keys})'
+# Reads and locks in one, so that two at once cannot both be the last one.
+HOLD = (
+    'INSERT INTO "rate_counter" ("key", "moments", "expires_at") VALUES (?, ?, ?) '
+    'ON CONFLICT ("key") DO UPDATE SET "key" = EXCLUDED."key" RETURNING "moments"'
+)
+COUNT = 'UPDATE "rate_counter" SET "moments" = ?, "expires_at" = ? WHERE "key" = ?'
+RECOUNT = 'UPDATE "rate_counter" SET "moments" = ? WHERE "key" = ?'
+FORGET = 'DELETE FROM "rate_counter" WHERE "key" = ?'
 
 
 def hit(
@@ -30,7 +45,7 @@ def hit(
     if not limited:
         return True
     *shorter, longest = _items(limit)
-    with write():
+    with _transaction():
         limiter = _limiter(at, holds=True)
         return all(limiter.test(item, *bucket, cost=cost) for item in shorter) and limiter.hit(
             longest, *bucket, cost=cost
@@ -51,11 +66,7 @@ def test(  # as the library calls it; no test of pytest
 
 def seconds_left(limit: str, *bucket: str, at: datetime | None = None, limited: bool = True) -> int:
     """How many seconds until the next `hit` passes; 0 where it does now."""
-    at = at or now()
-    limiter = _limiter(at)
-    full = [item for item in _items(limit) if limited and not limiter.test(item, *bucket)]
-    waits = [limiter.get_window_stats(item, *bucket).reset_time - at.timestamp() for item in full]
-    return max([0, *(max(1, math.ceil(wait)) for wait in waits)])
+    return Glance(at or now(), limited=limited).seconds_left(limit, *bucket)
 
 
 def give_back(*bucket: str) -> None:
@@ -66,10 +77,18 @@ def give_back(*bucket: str) -> None:
             RateCounter.update(moments=row.moments[1:]).where(RateCounter.key == row.key).execute()
 
 
+def give_back(*bucket: str) -> None:
+    """The latest one does not count after all: it was no mistake."""
+    key = key_of(*bucket)
+    with _transaction():
+        ((moments,),) = _run(HOLD, key, "[]", _micro(now()))
+        _run(RECOUNT, json.dumps(json.loads(moments)[1:]), key)
+
+
 def clear(*bucket: str) -> None:
     """Forget what was counted."""
-    with write():
-        RateCounter.delete().where(RateCounter.key == key_of(*bucket)).execute()
+    with _transaction():
+        _run(FORGET, key_of(*bucket))
 
 
 def sweep(at: datetime) -> int:
@@ -96,6 +115,28 @@ def key_of(*bucket: str) -> str:
     return f"{what}:{digest('/'.join(whom))[:32]}"
 
 
+class Glance:
+    """Several buckets looked at with one query, to ask about them without counting."""
+
+    def __init__(self, at: datetime, *buckets: tuple[str, ...], limited: bool = True) -> None:
+        self.at, self.limited = at, limited
+        counters = Counters(at)
+        if limited and buckets:
+            counters.read(key_of(*bucket) for bucket in buckets)
+        self._limiter = MovingWindowRateLimiter(counters)
+
+    def test(self, limit: str, *bucket: str) -> bool:
+        items = _items(limit)
+        return not self.limited or all(self._limiter.test(item, *bucket) for item in items)
+
+    def seconds_left(self, limit: str, *bucket: str) -> int:
+        if not self.limited:
+            return 0
+        full = [item for item in _items(limit) if not self._limiter.test(item, *bucket)]
+        free_at = [self._limiter.get_window_stats(item, *bucket).reset_time for item in full]
+        return max([0, *(max(1, math.ceil(each - self.at.timestamp())) for each in free_at)])
+
+
 class Counters(Storage, MovingWindowSupport):
     """What the library asks of a storage, on one row a bucket and at a given moment."""
 
@@ -108,14 +149,18 @@ class Counters(Storage, MovingWindowSupport):
         self.holds = holds
         self._moments: dict[str, list[int]] = {}
 
+    def read(self, keys: Iterable[str]) -> None:
+        self._moments |= {key: [] for key in keys}
+        statement = READ.format(keys=", ".join("?" * len(self._moments)))
+        for key, moments in _run(statement, *self._moments):
+            self._moments[key] = json.loads(moments)
+
     def acquire_entry(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:
         moments = self._within(key, expiry)
         if len(moments) + amount > limit:
             return False
-        RateCounter.update(
-            moments=[_micro(self.at)] * amount + moments,
-            expires_at=self.at + timedelta(seconds=expiry),
-        ).where(RateCounter.key == _row_of(key)).execute()
+        kept = json.dumps([_micro(self.at)] * amount + moments)
+        _run(COUNT, kept, _micro(self.at + timedelta(seconds=expiry)), _row_of(key))
         return True
 
     def get_moving_window(self, key: str, limit: int, expiry: int) -> tuple[float, int]:
@@ -126,31 +171,19 @@ class Counters(Storage, MovingWindowSupport):
 
     def _within(self, key: str, expiry: int) -> list[int]:
         row = _row_of(key)
-        if row not in self._moments:
-            self._moments[row] = self._hold(row) if self.holds else self._read(row)
+        if row not in self._moments and self.holds:
+            ((moments,),) = _run(HOLD, row, "[]", _micro(self.at))
+            self._moments[row] = json.loads(moments)
+        elif row not in self._moments:
+            self.read([row])
         since = _micro(self.at) - expiry * 1_000_000
         return [moment for moment in self._moments[row] if moment > since]
-
-    def _read(self, row: str) -> list[int]:
-        found = RateCounter.get_or_none(RateCounter.key == row)
-        return list(found.moments) if found else []
-
-    def _hold(self, row: str) -> list[int]:
-        """Read and lock in one statement, so that two at once cannot both be the last one."""
-        held = (
-            RateCounter.insert(key=row, moments=[], expires_at=self.at)
-            .on_conflict(conflict_target=[RateCounter.key], preserve=[RateCounter.key])
-            .returning(RateCounter.moments)
-            .tuples()
-            .execute()
-        )
-        return list(next(iter(held))[0])
 
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
         raise NotImplementedError("only moving windows are kept")
 
     def get(self, key: str) -> int:
-        return len(self._read(_row_of(key)))
+        raise NotImplementedError("only moving windows are kept")
 
     def get_expiry(self, key: str) -> float:
         raise NotImplementedError("only moving windows are kept")
@@ -162,23 +195,34 @@ class Counters(Storage, MovingWindowSupport):
         return int(RateCounter.delete().execute())
 
     def clear(self, key: str) -> None:
-        RateCounter.delete().where(RateCounter.key == _row_of(key)).execute()
+        _run(FORGET, _row_of(key))
 
 
 def _limiter(at: datetime | None, *, holds: bool = False) -> MovingWindowRateLimiter:
     return MovingWindowRateLimiter(Counters(at or now(), holds=holds))
 
 
-def _items(limit: str) -> list[RateLimitItem]:
+@cache
+def _items(limit: str) -> tuple[RateLimitItem, ...]:
     """The limits of a bucket, that of the longest span last: it keeps the moments."""
-    return sorted(parse_many(limit), key=lambda item: item.get_expiry())
+    return tuple(sorted(parse_many(limit), key=lambda item: item.get_expiry()))
 
 
 def _row_of(key: str) -> str:
     """The library's key without its last three parts, the numbers of the limit."""
-    _, *bucket = key.rsplit("/", 3)[0].split("/")
-    return key_of(bucket[0], "/".join(bucket[1:]))
+    _, what, *whom = key.rsplit("/", 3)[0].split("/")
+    return key_of(what, *whom)
 
 
 def _micro(at: datetime) -> int:
-    return int(UTCDateTimeField().db_value(at) or 0)
+    return (at - EPOCH) // MICROSECOND
+
+
+def _transaction() -> AbstractContextManager[None]:
+    """That of the caller; a savepoint of our own would be of no use to anybody."""
+    return nullcontext() if database.in_transaction() else write()
+
+
+def _run(statement: str, *values: str | int) -> list[tuple[str, ...]]:
+    cursor = database.execute_sql(statement.replace("?", database.param), values)
+    return list(cursor.fetchall()) if cursor.description else []

@@ -94,6 +94,28 @@ def test_a_cleared_bucket_is_empty():
     assert throttle.hit("1/minute", "mails", "merchant", "ada", at=NOW)
 
 
+def test_what_is_given_back_does_not_count():
+    throttle.hit("2/minute", "tries", "ada", at=NOW)
+    throttle.hit("2/minute", "tries", "ada", at=NOW + SECOND)
+
+    throttle.give_back("tries", "ada")
+    throttle.give_back("tries", "bob")
+
+    assert throttle.seconds_left("2/minute", "tries", "ada", at=NOW + SECOND) == 0
+    assert throttle.hit("2/minute", "tries", "ada", at=NOW + SECOND)
+    assert throttle.seconds_left("2/minute", "tries", "ada", at=NOW + SECOND) == 59
+
+
+def test_a_glance_answers_for_several_buckets():
+    throttle.hit("1/minute", "mails", "ada", at=NOW)
+
+    glance = throttle.Glance(NOW, ("mails", "ada"), ("mails", "bob"))
+
+    assert glance.seconds_left("1/minute", "mails", "ada") == 60
+    assert glance.test("1/minute", "mails", "bob")
+    assert not glance.test("1/minute", "mails", "ada")
+
+
 def test_switched_off_everything_passes_and_nothing_is_written():
     for _ in range(3):
         assert throttle.hit("1/minute", "mails", "ada", at=NOW, limited=False)

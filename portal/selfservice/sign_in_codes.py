@@ -85,7 +85,8 @@ class SignInChallenge(Record):
         """
         limits = SignInLimits(link.merchant_id, email, asker, at)
         with write():
-            if wait := limits.take_code():
+            permit = limits.take_code()
+            if permit.wait:
                 challenge, key = None, ""
             else:
                 challenge, key = cls._begin(
@@ -93,7 +94,7 @@ class SignInChallenge(Record):
                     email,
                     send,
                     asker,
-                    digits=limits.digits,
+                    digits=permit.digits,
                     created_at=at,
                     expires_at=at + LIFE,
                     locale=locale,
@@ -102,7 +103,7 @@ class SignInChallenge(Record):
                 )
         # Raised outside, where it cannot roll back what was counted.
         if challenge is None:
-            raise CodesTooFrequent(seconds=wait)
+            raise CodesTooFrequent(seconds=permit.wait)
         return challenge, key
 
     @classmethod

@@ -8,6 +8,7 @@ of failures too: when it is spent, codes get longer instead of customers being l
 import ipaddress
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from portal import throttle
 from portal.billing import events
@@ -41,6 +42,13 @@ class Asker:
     limited: bool = True
 
 
+class CodePermit(NamedTuple):
+    """Seconds to wait before a code may be asked for, or 0 and how long the code is to be."""
+
+    wait: int
+    digits: int = DIGITS
+
+
 @dataclass(frozen=True)
 class SignInLimits:
     """The limits of one address at one merchant, for one asker, at one moment."""
@@ -50,32 +58,37 @@ class SignInLimits:
     asker: Asker
     at: datetime
 
-    def take_code(self) -> int:
-        """Count a code that is asked for. Answers the seconds to wait; 0 means go ahead."""
-        network = ("sign_in_codes_of_network", network_of(self.asker.ip))
-        wait = max(
-            self._wait(FAILURES, *self._failures),
-            self._wait(CODES, *self._codes),
-            self._wait(CODES_OF_NETWORK, *network),
+    def take_code(self) -> "CodePermit":
+        """Count a code that is asked for, unless that is too often."""
+        glance = self._glance(
+            self._failures, self._codes, self._network_codes, self._in_a_row, self._alarm
         )
-        if wait := wait or self._wait_after_many_failures():
-            return wait
+        wait = max(
+            glance.seconds_left(FAILURES, *self._failures),
+            glance.seconds_left(CODES, *self._codes),
+            glance.seconds_left(CODES_OF_NETWORK, *self._network_codes),
+        )
+        if wait := wait or self._wait_after_many_failures(glance):
+            return CodePermit(wait)
         # Two at once may both have been told to go ahead; only one of them gets here first.
-        if not self._hit(CODES_OF_NETWORK, *network) or not self._hit(CODES, *self._codes):
-            return 1
-        return 0
+        if not (
+            self._hit(CODES_OF_NETWORK, *self._network_codes) and self._hit(CODES, *self._codes)
+        ):
+            return CodePermit(wait=1)
+        calm = glance.test(ALARM_LASTS, *self._alarm)
+        return CodePermit(wait=0, digits=DIGITS if calm else DIGITS_UNDER_ATTACK)
 
     def wait_for_code(self) -> int:
         """The seconds until the next code may be asked for, as far as the address goes."""
-        return self._wait(CODES, *self._codes)
+        return self._glance().seconds_left(CODES, *self._codes)
 
     def take_try(self) -> int:
         """Count a code that is typed in. Answers the seconds to wait; 0 means go ahead."""
         network = ("sign_in_tries_of_network", network_of(self.asker.ip))
-        if wait := self._wait(FAILURES, *self._failures):
+        if wait := self._glance().seconds_left(FAILURES, *self._failures):
             return wait
         if not self._hit(TRIES_OF_NETWORK, *network):
-            return self._wait(TRIES_OF_NETWORK, *network)
+            return self._glance().seconds_left(TRIES_OF_NETWORK, *network)
         return 0
 
     def count_failure(self) -> None:
@@ -88,12 +101,6 @@ class SignInLimits:
     def count_success(self) -> None:
         throttle.clear(*self._in_a_row)
 
-    @property
-    def digits(self) -> int:
-        """How long a new code is: longer while the merchant is under attack."""
-        calm = throttle.test(ALARM_LASTS, *self._alarm, at=self.at, limited=self.asker.limited)
-        return DIGITS if calm else DIGITS_UNDER_ATTACK
-
     def _raise_alarm(self) -> None:
         self._hit(ALARM, *self._alarm)
         if self._hit(ALERTS, "sign_in_alert", self.merchant_id):
@@ -104,12 +111,12 @@ class SignInLimits:
                 failures=FAILURES_OF_MERCHANT,
             )
 
-    def _wait_after_many_failures(self) -> int:
+    def _wait_after_many_failures(self, glance: throttle.Glance) -> int:
         """A browser that is known keeps its own budget: nobody can lock the owner out."""
-        many = ("sign_in_codes_after_many_failures", self.merchant_id, self.email)
-        if self.asker.browser or not self._wait(FAILURES_IN_A_ROW, *self._in_a_row):
+        if self.asker.browser or not glance.seconds_left(FAILURES_IN_A_ROW, *self._in_a_row):
             return 0
-        wait = self._wait(CODES_AFTER_MANY_FAILURES, *many)
+        many = ("sign_in_codes_after_many_failures", self.merchant_id, self.email)
+        wait = self._glance().seconds_left(CODES_AFTER_MANY_FAILURES, *many)
         if not wait:
             self._hit(CODES_AFTER_MANY_FAILURES, *many)
         return wait
@@ -117,6 +124,10 @@ class SignInLimits:
     @property
     def _codes(self) -> tuple[str, ...]:
         return ("sign_in_codes", self.merchant_id, self.email)
+
+    @property
+    def _network_codes(self) -> tuple[str, ...]:
+        return ("sign_in_codes_of_network", network_of(self.asker.ip))
 
     @property
     def _failures(self) -> tuple[str, ...]:
@@ -133,8 +144,8 @@ class SignInLimits:
     def _hit(self, limit: str, *bucket: str) -> bool:
         return throttle.hit(limit, *bucket, at=self.at, limited=self.asker.limited)
 
-    def _wait(self, limit: str, *bucket: str) -> int:
-        return throttle.seconds_left(limit, *bucket, at=self.at, limited=self.asker.limited)
+    def _glance(self, *buckets: tuple[str, ...]) -> throttle.Glance:
+        return throttle.Glance(self.at, *buckets, limited=self.asker.limited)
 
 
 def network_of(ip: str) -> str:
