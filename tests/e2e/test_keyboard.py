@@ -57,7 +57,7 @@ def test_signing_in_and_out_needs_no_mouse(visits: Visits, live: Installation, w
     page.keyboard.type(email)
     page.keyboard.press("Enter")
     Hands(page).arrive(r"/p/login/[^/]+/code")
-    code = code_in(live.mail.wait_for_mail(email))
+    code = code_in(live.mail.wait_for_code(email))
     press_tab_until(page, 'input[name="code"]')
     page.keyboard.type(code)
     press_tab_until(page, 'form[action$="/code"] button')

@@ -11,7 +11,8 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 PATIENCE = 20.0
-CODE = re.compile(r"(?<!\d)(\d{3})[  ]?(\d{3})(?!\d)")
+# A line with six digits and nothing else.
+CODE = re.compile(r"^\s*(\d{3})\s?(\d{3})\s*$", re.MULTILINE)
 
 
 class NoMail(AssertionError):
@@ -57,19 +58,26 @@ class MailServer:
 
         `containing` is looked for in subject and text. Raises `NoMail` after a while.
         """
+        return self._wait(to, re.compile(re.escape(containing)), after)
+
+    def wait_for_code(self, to: str, *, after: int = 0) -> EmailMessage:
+        """Like `wait_for_mail`, for a mail with a one-time code: see `code_in`."""
+        return self._wait(to, CODE, after)
+
+    def _wait(self, to: str, pattern: re.Pattern[str], after: int) -> EmailMessage:
         found: list[EmailMessage] = []
 
         def is_there() -> bool:
             mails = [mail for known, mail in self._mails if known == to.lower()][after:]
             found[:] = [
-                mail for mail in mails if containing in f"{mail['Subject']}\n{text_of(mail)}"
+                mail for mail in mails if pattern.search(f"{mail['Subject']}\n{text_of(mail)}")
             ]
             return bool(found)
 
         with self._arrived:
             if not self._arrived.wait_for(is_there, PATIENCE):
                 others = [(known, mail["Subject"]) for known, mail in self._mails]
-                raise NoMail(f"no mail to {to} with {containing!r} after {PATIENCE} s: {others}")
+                raise NoMail(f"no mail to {to} with {pattern.pattern!r}, but {others}")
         return found[-1]
 
 
