@@ -74,7 +74,7 @@ def create() -> Any:
     form = form_for(None, merchant.country)
     if part := request.form.get("refresh"):
         return form_page(form, None, fragment=part)
-    if not form.validate() or not is_meant(form, None):
+    if not is_well(form, None):
         return form_page(form, None, status=422)
     customer = Customer.register(merchant, at=now(), **form.values())
     url = url_for("dashboard.customers.show", customer_id=customer.id)
@@ -93,7 +93,7 @@ def update(customer_id: str) -> Any:
     form = form_for(customer, the_merchant().country)
     if part := request.form.get("refresh"):
         return form_page(form, customer, fragment=part)
-    if not form.validate() or not is_meant(form, customer):
+    if not is_well(form, customer):
         return form_page(form, customer, status=422)
     at = now()
     with write():
@@ -137,6 +137,12 @@ def items_of(customer: Customer) -> list[SubscriptionItem]:
         .order_by(Subscription.id.desc())
         .limit(RECENT)
     )
+
+
+def is_well(form: CustomerForm, customer: Customer | None) -> bool:
+    """Whether it can be saved; everything that stands against it is said at once."""
+    has_shape = form.validate()
+    return is_meant(form, customer) and has_shape
 
 
 def is_meant(form: CustomerForm, customer: Customer | None) -> bool:
