@@ -71,14 +71,6 @@ def seconds_left(limit: str, *bucket: str, at: datetime | None = None, limited: 
 
 def give_back(*bucket: str) -> None:
     """The latest one does not count after all: it was no mistake."""
-    with write():
-        row = RateCounter.get_or_none(RateCounter.key == key_of(*bucket))
-        if row and row.moments:
-            RateCounter.update(moments=row.moments[1:]).where(RateCounter.key == row.key).execute()
-
-
-def give_back(*bucket: str) -> None:
-    """The latest one does not count after all: it was no mistake."""
     key = key_of(*bucket)
     with _transaction():
         ((moments,),) = _run(HOLD, key, "[]", _micro(now()))
