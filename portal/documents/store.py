@@ -8,10 +8,10 @@ from collections.abc import Callable
 
 from peewee import JOIN
 
+from portal.billing.gateway import PaymentStatus
 from portal.billing.invoices import Invoice, InvoiceStatus
 from portal.billing.payment_methods import PaymentMethod
 from portal.billing.payments import Payment as PaymentRecord
-from portal.billing.payments import PaymentStatus
 from portal.documents.data import DocumentData, Payment, receipt_for
 from portal.documents.renderer import render_in_process
 from portal.files import StoredFile

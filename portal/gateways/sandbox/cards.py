@@ -21,10 +21,8 @@ class Outcome(StrEnum):
     ANSWERS_NEVER = "answers_never"
 
 
-class TestMethod(NamedTuple):
+class SandboxMethod(NamedTuple):
     """A card or account that exists in the sandbox only. Nobody types its number."""
-
-    __test__ = False  # not a class of tests, whatever its name
 
     code: str
     last4: str
@@ -45,20 +43,20 @@ class TestMethod(NamedTuple):
 METHODS = {
     method.code: method
     for method in (
-        TestMethod("visa", "4242"),
-        TestMethod("mastercard", "4444", brand="mastercard"),
-        TestMethod("amex", "0005", brand="amex"),
-        TestMethod("sepa", "3000", type="sepa_debit", brand=""),
-        TestMethod("confirmation", "3155", Outcome.NEEDS_CONFIRMATION),
-        TestMethod("declined", "0002", Outcome.DECLINES, reason="card_declined"),
-        TestMethod("insufficient_funds", "9995", Outcome.DECLINES, reason="insufficient_funds"),
-        TestMethod("expired", "0069", Outcome.DECLINES, reason="expired_card", is_expired=True),
-        TestMethod("late", "0077", Outcome.ANSWERS_LATE),
-        TestMethod("never", "0119", Outcome.ANSWERS_NEVER),
+        SandboxMethod("visa", "4242"),
+        SandboxMethod("mastercard", "4444", brand="mastercard"),
+        SandboxMethod("amex", "0005", brand="amex"),
+        SandboxMethod("sepa", "3000", type="sepa_debit", brand=""),
+        SandboxMethod("confirmation", "3155", Outcome.NEEDS_CONFIRMATION),
+        SandboxMethod("declined", "0002", Outcome.DECLINES, reason="card_declined"),
+        SandboxMethod("insufficient_funds", "9995", Outcome.DECLINES, reason="insufficient_funds"),
+        SandboxMethod("expired", "0069", Outcome.DECLINES, reason="expired_card", is_expired=True),
+        SandboxMethod("late", "0077", Outcome.ANSWERS_LATE),
+        SandboxMethod("never", "0119", Outcome.ANSWERS_NEVER),
     )
 }
 # What a token that nobody was given, or that was detached, stands for.
-UNUSABLE = TestMethod("", "", Outcome.DECLINES, reason="payment_method_unusable")
+UNUSABLE = SandboxMethod("", "", Outcome.DECLINES, reason="payment_method_unusable")
 
 
 def new_token(code: str) -> str:
@@ -66,7 +64,7 @@ def new_token(code: str) -> str:
     return f"tok_{code}_{secrets.token_hex(TOKEN_BYTES)}"
 
 
-def of_token(token: str) -> TestMethod:
+def of_token(token: str) -> SandboxMethod:
     """The test method that a token stands for; `tok_visa` alone is one, too."""
     name = token.removeprefix("tok_")
     for code, method in METHODS.items():

@@ -72,7 +72,7 @@ class SandboxGateway:
                 SandboxSetup.token == token
             ).execute()
 
-    def _method(self, token: str) -> cards.TestMethod:
+    def _method(self, token: str) -> cards.SandboxMethod:
         detached = (SandboxSetup.token == token) & SandboxSetup.detached_at.is_null(False)
         if SandboxSetup.select(SandboxSetup.id).where(detached).exists():
             return cards.UNUSABLE

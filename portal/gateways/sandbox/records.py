@@ -31,7 +31,7 @@ class SandboxSetup(Record):
     def is_complete(self) -> bool:
         return self.token is not None
 
-    def choose(self, method: cards.TestMethod) -> None:
+    def choose(self, method: cards.SandboxMethod) -> None:
         """Store the chosen method. The first choice stands, however often the form is sent."""
         chosen = {"method_code": method.code, "token": cards.new_token(method.code)}
         with write():

@@ -68,7 +68,8 @@ def attachment(file: StoredFile, number: str, kind: str) -> Response:
     response.headers["Content-Disposition"] = disposition(filename(number, kind))
     response.headers["Content-Security-Policy"] = POLICY
     response.set_etag(file.sha256)
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def filename(number: str, kind: str) -> str:

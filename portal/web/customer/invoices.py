@@ -1,23 +1,29 @@
 """A customer's invoices: the list, and one of them."""
 
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from flask import Blueprint, request, url_for
 
+from portal import formatting
 from portal.billing import invoice_rows
+from portal.billing.invoice_rows import InvoiceRow
 from portal.billing.invoices import Invoice
 from portal.billing.payment_methods import PaymentMethod
 from portal.billing.payments import Payment
 from portal.documents import words
-from portal.documents.data import DocumentData, Line
+from portal.documents.data import DocumentData
+from portal.documents.data import Line as DocumentLine
 from portal.record import now
 from portal.web.customer.scope import me, my_configuration, my_invoice
+from portal.web.labels import INVOICE_STATUS, OVERDUE
 from portal.web.locale import language
 from portal.web.pages import htmx_wants, render_page
+from portal.web.zone import zone
 
 bp = Blueprint("invoices", __name__, url_prefix="/invoices")
 
-PART = 50
+STANDINGS = INVOICE_STATUS | {"overdue": OVERDUE}
 LONGEST_ID = 40
 
 
@@ -45,12 +51,12 @@ class Filters(NamedTuple):
 @bp.get("")
 def index() -> Any:
     my_configuration().require("shows_invoices")
-    years = invoice_rows.years_of(me())
+    at = now()
+    years = invoice_rows.years_of(me(), at=at)
     filters = Filters.of_request(years)
     invoices, cursor = invoice_rows.rows_of(
         me(),
-        at=now(),
-        limit=PART,
+        at=at,
         before=request.args.get("before", "")[:LONGEST_ID],
         status=filters.status,
         year=filters.year,
@@ -79,8 +85,31 @@ def show(invoice_id: str) -> Any:
     )
 
 
+class Line(NamedTuple):
+    """An invoice as it reads in a list."""
+
+    id: str
+    number: str
+    day: str
+    amount: str
+    label: str
+    tone: str
+
+
+@bp.app_template_filter("as_lines")
+def as_lines(invoices: Iterable[Invoice | InvoiceRow]) -> Iterator[Line]:
+    """Invoices in words. Language, zone and labels are looked up once, not for each row."""
+    at, spoken, where = now(), language(), zone()
+    labels = {key: (str(word), tone) for key, (word, tone) in STANDINGS.items()}
+    for invoice in invoices:
+        label, tone = labels["overdue" if invoice.is_overdue(at) else invoice.status]
+        day = formatting.date_long(formatting.day_in(invoice.issued_at, where), spoken)
+        amount = formatting.money(invoice.total, invoice.currency, spoken)
+        yield Line(invoice.id, invoice.number, day, amount, label, tone)
+
+
 @bp.app_template_filter("service_days")
-def service_days(line: Line) -> str:
+def service_days(line: DocumentLine) -> str:
     """The days that a line of a document is for: "10 Mar – 9 Apr 2026"."""
     return words.period(line.period_start, line.period_end, language())
 

@@ -5,9 +5,11 @@ from typing import Any
 from flask import Blueprint, request
 
 from portal.billing.payment_methods import PaymentMethod
+from portal.formatting import day_in
 from portal.record import now
 from portal.web.customer.scope import me, my_configuration, my_merchant, my_session
 from portal.web.pages import render_page
+from portal.web.zone import zone
 
 bp = Blueprint("payment_methods", __name__, url_prefix="/payment-methods")
 
@@ -37,7 +39,7 @@ def new() -> Any:
 @bp.app_template_filter("expiry_badge")
 def expiry_badge(method: PaymentMethod) -> str:
     """ "expired" or "expiring" on this day, else nothing."""
-    today = my_merchant().day(now())
+    today = day_in(now(), zone())
     if method.is_expired(today):
         return "expired"
     return "expiring" if method.is_expiring(today) else ""

@@ -42,9 +42,7 @@ NOTES = {
 }
 
 
-class TestMethodForm(Form):
-    __test__ = False  # not a class of tests, whatever its name
-
+class MethodForm(Form):
     method = RadioField(
         _l("Test payment method"),
         choices=[SelectChoice(code, NAMES[code]) for code in METHODS],
@@ -59,20 +57,20 @@ def show(secret: str) -> Any:
     setup = the_setup(secret)
     if setup.is_complete:
         return redirect(setup.return_url, code=303)
-    return chooser(setup, TestMethodForm())
+    return chooser(setup, MethodForm())
 
 
 @bp.post("")
 @public
 def create(secret: str) -> Any:
-    setup, form = the_setup(secret), TestMethodForm()
+    setup, form = the_setup(secret), MethodForm()
     if not form.validate_on_submit():
         return chooser(setup, form, status=422)
     setup.choose(METHODS[form.method.data])
     return redirect(setup.return_url, code=303)
 
 
-def chooser(setup: SandboxSetup, form: TestMethodForm, status: int = 200) -> Any:
+def chooser(setup: SandboxSetup, form: MethodForm, status: int = 200) -> Any:
     return render_page(
         "customer/sandbox/setup.html", status=status, setup=setup, form=form, notes=NOTES
     )
