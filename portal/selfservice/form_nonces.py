@@ -5,8 +5,6 @@ form again; what it asked for has happened then, and does not happen twice.
 """
 
 from datetime import datetime
-from typing import Self
-
 from peewee import ForeignKeyField, TextField
 
 from portal.crypto import digest
@@ -34,10 +32,6 @@ class FormNonce(Record):
             id=new_id(cls.PREFIX, at), created_at=at, session=session, form=digest(form)
         )
         return bool(list(row.on_conflict_ignore().returning(cls.id).execute()))
-
-    @classmethod
-    def was_used(cls: type[Self], session: PortalSession, form: str) -> bool:
-        return cls.select().where((cls.session == session) & (cls.form == digest(form))).exists()
 
 
 FormNonce.add_index(FormNonce.session, FormNonce.form, unique=True, name="form_nonce_once")

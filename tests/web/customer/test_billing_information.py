@@ -6,6 +6,8 @@ import pytest
 
 from portal.record import now
 from portal.selfservice.configurations import PortalConfiguration
+from portal.selfservice.portal_sessions import PortalSession
+from portal.web.customer import drafts
 from tests.factories import a_customer, an_invoice
 
 URL = "/p/billing-information"
@@ -205,3 +207,12 @@ def test_what_is_off_is_shown_but_not_changed(ada, customer):
     saved = customer.reload()
     assert (saved.name, saved.phone, saved.line1) == ("Ada Lovelace", "030 1", "Gartenweg 3")
     assert saved.locale == "de"
+
+
+def test_what_was_typed_before_the_session_ran_out_is_put_back(app, ada, customer):
+    session = PortalSession.get(PortalSession.customer == customer)
+    draft = {"path": URL, "fields": [["company", "Half typed"]], "customer": customer.id}
+    session.draft = {"sealed": app.extensions["keyring"].seal(drafts.PURPOSE, draft)}
+    session.save()
+    assert value_of(ada.get(URL).text, "company") == "Half typed"
+    assert value_of(ada.get(URL).text, "company") == ""
