@@ -5,6 +5,7 @@ form again; what it asked for has happened then, and does not happen twice.
 """
 
 from datetime import datetime
+
 from peewee import ForeignKeyField, TextField
 
 from portal.crypto import digest
