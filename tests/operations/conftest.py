@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from portal import schema
 from tests.support.live import Installation
 from tests.support.mail_server import MailServer, free_port
 
@@ -30,5 +31,6 @@ def bare(new_database_url: Callable[[], str], tmp_path: Path) -> Iterator[Instal
 
 @pytest.fixture
 def place(bare: Installation) -> Installation:
-    bare.portal("migrate")
+    with bare.data():
+        schema.migrate()
     return bare
