@@ -49,10 +49,7 @@ class AmountField(StringField):
         except NotAnAmount:
             self.minor = None
             example = amount_digits(123450, currency, language())
-            self.errors = [
-                *self.errors,
-                gettext("Enter an amount such as %(example)s.", example=example),
-            ]
+            refuse(self, gettext("Enter an amount such as %(example)s.", example=example))
         return self.minor
 
 

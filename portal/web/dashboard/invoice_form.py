@@ -72,7 +72,9 @@ class LineForm(PlainForm):
         price = self.prices.get(self.price.data or "")
         try:
             self.item = (
-                Item.of_price(price, self.quantity.data) if price else self._own_item(self.currency)
+                Item.of_price(price, self.quantity.data or 0)
+                if price
+                else self._own_item(self.currency)
             )
         except BillingError as error:
             refuse(self.quantity, refusal(error))
@@ -88,8 +90,8 @@ class LineForm(PlainForm):
             return None
         return Item(
             description=self.description.data,
-            quantity=self.quantity.data,
-            amount=check_amount(unit_amount * self.quantity.data),
+            quantity=self.quantity.data or 0,
+            amount=check_amount(unit_amount * (self.quantity.data or 0)),
             unit_amount=unit_amount,
             tax_behavior=TaxBehavior(self.tax_behavior.data),
             tax_code=self.tax_code.data,

@@ -47,7 +47,7 @@ def index() -> Any:
     at = now()
     status = request.args.get("status", "")
     search = request.args.get("q", "").strip()[:LONGEST_SEARCH]
-    chosen = {"at": at, "status": status, "search": search}
+    chosen: dict[str, Any] = {"at": at, "status": status, "search": search}
     after = request.args.get("after", "")
     return render_page(
         "dashboard/invoices/index.html",

@@ -143,8 +143,8 @@ def prices_for(customer: Customer) -> list[Price]:
 
 
 def label(price: Price) -> str:
-    """ "€19.00 per month · internal nickname"."""
-    words = per_interval(money(price.amount(1)), price)
+    """ "Newsletter · €19.00 per month · internal nickname"."""
+    words = f"{price.product.name} · {per_interval(money(price.amount(1)), price)}"
     return f"{words} · {price.nickname}" if price.nickname else words
 
 
