@@ -1,11 +1,14 @@
 """How to come to each page of a world: values for addresses, and steps to be taken before."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from playwright.sync_api import Page
 
 from portal.accounts import password_resets, sign_ups
 from portal.accounts.sign_ups import Particulars
+from portal.billing.customer_imports import CustomerImport
+from portal.billing.events import Actor, ActorKind
 from portal.billing.invoices import Invoice
 from portal.billing.payment_methods import PaymentMethodSetup
 from portal.crypto import Keyring
@@ -15,7 +18,7 @@ from portal.gateways.sandbox.records import SandboxCharge, SandboxSetup
 from portal.record import now
 from portal.selfservice.guest_links import guest_link
 from tests.e2e.hands import Hands
-from tests.e2e.routes import path_of
+from tests.e2e.routes import endpoint_of, path_of
 from tests.e2e.world import World
 from tests.support.live import SECRET
 
@@ -49,14 +52,25 @@ class Doors:
             "customer.sandbox_confirmations.show": {
                 "secret": SandboxCharge.get(SandboxCharge.key == world.payment.key).secret
             },
+            "customer.invoices.show paid": {"invoice_id": world.paid.id},
+            "customer.subscriptions.show ended": {"subscription_id": world.ended.id},
+            "customer.subscriptions.show ending": {"subscription_id": world.ending.id},
+            "customer.subscriptions.show in trial": {"subscription_id": world.trial.id},
+            "dashboard.customer_imports.show": {"import_id": an_import(world)},
+            "dashboard.invoices.new for somebody": {"customer_id": world.customer.id},
+            "dashboard.previews.show": {"kind": "login"},
+            "dashboard.previews.show home": {"kind": "home"},
+            "dashboard.previews.show mail": {"kind": "mail"},
+            "dashboard.sharing.show found": {"q": world.customer.email},
+            "dashboard.subscriptions.new for somebody": {"customer_id": world.customer.id},
             "dashboard.confirmations.new": {"token": sign_up_token()},
             "dashboard.password_resets.edit": {
                 "token": password_resets.ask(world.user, at=now()) or ""
             },
         }
 
-    def path(self, endpoint: str) -> str:
-        return path_of(endpoint, self.usual, self.special.get(endpoint, {}))
+    def path(self, name: str) -> str:
+        return path_of(endpoint_of(name), self.usual, self.special.get(name, {}))
 
 
 def ask_for_a_code(page: Page, world: World) -> None:
@@ -90,6 +104,20 @@ def an_open_setup(world: World) -> str:
     """Somebody is on the provider's page, and has not chosen yet."""
     key = f"open-{world.merchant.id}"
     return SandboxGateway().setup_url(key, "/p/").rpartition("/")[2]
+
+
+def an_import(world: World) -> str:
+    """A list of which one row can be imported and one cannot."""
+    given = {"email": "new@example.test", "name": "Charles Babbage"}
+    rows: list[dict[str, Any]] = [
+        {"line": 2, "given": given, "problems": []},
+        {"line": 3, "given": {"email": world.customer.email, "name": ""}, "problems": []},
+    ]
+    actor = Actor(ActorKind.MEMBER, world.user.id, world.user.name)
+    found = CustomerImport.prepare(
+        world.merchant, rows, actor=actor, filename="customers.csv", at=now()
+    )
+    return str(found.id)
 
 
 def sign_up_token() -> str:
