@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -27,8 +28,8 @@ LEAST_OF_ITS_OWN = 8
 MOST_AT_ONCE = 4
 LONGEST_WAIT = 2.0  # seconds; after that the answer is 503
 
-PARAMETERS = {"memory_cost": 19 * 1024, "time_cost": 2, "parallelism": 1}
-CHEAP_PARAMETERS = {"memory_cost": 8, "time_cost": 1, "parallelism": 1}
+PARAMETERS: dict[str, Any] = {"memory_cost": 19 * 1024, "time_cost": 2, "parallelism": 1}
+CHEAP_PARAMETERS: dict[str, Any] = {"memory_cost": 8, "time_cost": 1, "parallelism": 1}
 
 
 class PasswordTooShort(BillingError):

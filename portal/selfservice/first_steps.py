@@ -45,4 +45,4 @@ def first_steps(merchant: Merchant) -> FirstSteps:
         .tuples()
         .first()
     )
-    return FirstSteps(*map(bool, found), sharing=merchant.shared_at is not None)
+    return FirstSteps._make((*map(bool, found), merchant.shared_at is not None))

@@ -32,7 +32,7 @@ class BillingDefaultsForm(Form):
     currency = Choice(_l("Default currency"))
     time_zone = Choice(_l("Time zone"))
     locale = Choice(_l("Language of your customers"))
-    invoice_prefix = CapitalLetters(_l("Beginning of invoice numbers"))
+    invoice_prefix = CapitalLetters(_l("Invoice prefix"))
     statement_descriptor = TextLine(_l("Text on bank statements"))
 
     def __init__(self, **given: Any) -> None:

@@ -6,11 +6,11 @@ from flask import Blueprint
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from portal import formatting
 from portal.billing import figures
 from portal.billing.merchants import Merchant
 from portal.billing.money import Money
 from portal.billing.subscription_status import S
-from portal.formatting import month_medium
 from portal.record import now
 from portal.selfservice.first_steps import first_steps
 from portal.web.dashboard.scope import the_merchant, the_user
@@ -52,7 +52,7 @@ def show() -> Any:
 
 
 def month_labels(months: Any) -> list[str]:
-    return [month_medium(month, language()) for month in months]
+    return [formatting.month_medium(month, language()) for month in months]
 
 
 def paid_charts(
@@ -74,13 +74,19 @@ def paid_charts(
     return charts
 
 
-def flow_points(merchant: Merchant, months: Any) -> list[tuple[str, int, str]]:
-    """New subscriptions as bars; those that ended stand beside them in the table."""
+def flow_points(merchant: Merchant, months: Any) -> dict[str, list[tuple[str, int, str]]]:
+    """Subscriptions that began, and those that ended."""
     flows = figures.flow_by_month(merchant, months)
-    return [
-        (label, flow.begun, _("%(begun)s new, %(ended)s ended", begun=flow.begun, ended=flow.ended))
-        for label, flow in zip(month_labels(months), flows, strict=True)
-    ]
+    return {
+        name: [
+            (label, count, formatting.number(count, language()))
+            for label, count in zip(month_labels(months), counts, strict=True)
+        ]
+        for name, counts in (
+            ("begun", [flow.begun for flow in flows]),
+            ("ended", [flow.ended for flow in flows]),
+        )
+    }
 
 
 def reason_points(reasons: dict[str, int]) -> list[tuple[str, int, str]]:

@@ -71,7 +71,7 @@ def test_index_says_what_happened_to_whom_and_who_did_it(merchant, ada):
     page = ada.get(PATH).text
     assert f"Invoice {invoice.number} was issued" in page
     assert f'href="/dashboard/invoices/{invoice.id}"' in page
-    assert "Kaffee Kontor · Grace" in page
+    assert f'href="/dashboard/customers/{customer.id}">Kaffee Kontor</a> · Grace' in page
     assert "Automatic" in page
 
 
