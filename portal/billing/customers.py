@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 from typing import Any, Self
 
-from peewee import Check, CompositeKey, ForeignKeyField, Model, ModelSelect, TextField
+from peewee import Check, CompositeKey, ForeignKeyField, Model, ModelSelect, TextField, fn
 
 from portal.billing import events
 from portal.billing.addresses import Address
@@ -15,6 +15,7 @@ from portal.record import IdField, JSONField, MoneyField, Record
 
 WORD = re.compile(r"[^\s,;()\"]+")
 LONGEST_SEARCH = 100
+MANY = 500
 
 
 class Customer(Record):
@@ -70,17 +71,20 @@ class Customer(Record):
     def matching(cls, merchant: Merchant | str, search: str) -> ModelSelect:
         """Customers of whom every word of `search` begins a word of name, email or id.
 
-        Newest first. Beginnings of words are looked up in an index, so that a million
-        customers cost no more than ten.
+        Newest first. Beginnings of words are looked up in an index. A word that many
+        customers have is looked for in the newest customers instead of in all of them, so
+        that a million customers cost no more than ten.
         """
         query = cls.select().where(cls.merchant == merchant).order_by(cls.id.desc())
         for word in sorted(terms_of(search[:LONGEST_SEARCH]), key=len, reverse=True)[:5]:
-            found = CustomerTerm.select(CustomerTerm.customer_id).where(
-                (CustomerTerm.merchant_id == merchant_id(merchant))
-                & (CustomerTerm.term >= word)
-                & (CustomerTerm.term < word + "\U0010ffff")
-            )
-            query = query.where(cls.id.in_(found))
+            begins = (CustomerTerm.term >= word) & (CustomerTerm.term < word + "\U0010ffff")
+            mine = CustomerTerm.merchant_id == merchant_id(merchant)
+            found = CustomerTerm.select(CustomerTerm.customer_id).where(mine & begins)
+            if _are_many(found):
+                own = CustomerTerm.select().where(begins & (CustomerTerm.customer_id == cls.id))
+                query = query.where(fn.EXISTS(own))
+            else:
+                query = query.where(cls.id.in_(found))
         return query
 
     @classmethod
@@ -199,6 +203,9 @@ class CustomerTerm(Model):
         primary_key = CompositeKey("merchant_id", "term", "customer_id")
 
 
+CustomerTerm.add_index(CustomerTerm.customer_id, CustomerTerm.term, name="customer_term_customer")
+
+
 class TaxId(Record):
     """A customer's tax number, its format checked offline."""
 
@@ -211,6 +218,11 @@ class TaxId(Record):
 
 
 TaxId.add_index(TaxId.customer, TaxId.type, TaxId.value, unique=True, name="tax_id_once")
+
+
+def _are_many(found: ModelSelect) -> bool:
+    """Whether a word leads to more rows than are cheap to read and sort."""
+    return len(found.limit(MANY).tuples()) == MANY
 
 
 def terms_of(text: str) -> set[str]:
