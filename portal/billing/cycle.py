@@ -14,8 +14,8 @@ from portal.billing.gateway import Gateway, PaymentStatus
 from portal.billing.invoices import Invoice, InvoiceStatus
 from portal.billing.payment_methods import PaymentMethod
 from portal.billing.payments import Payment, collect
-from portal.billing.subscription_status import SubscriptionStatus
-from portal.billing.subscriptions import CollectionMethod, Subscription
+from portal.billing.subscription_status import CollectionMethod, SubscriptionStatus
+from portal.billing.subscriptions import Subscription
 
 # What was missed while nothing ran is caught up in small steps, oldest period first.
 MOST_PERIODS = 3

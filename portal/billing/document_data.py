@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from portal.billing.customers import Customer, TaxId
-from portal.billing.invoices import Invoice, InvoiceLine, taxes_by_rate
+from portal.billing.invoices import Invoice, InvoiceLine
 from portal.billing.merchants import Merchant
-from portal.billing.subscriptions import CollectionMethod
+from portal.billing.subscription_status import CollectionMethod
 from portal.billing.tax import TaxBehavior
+from portal.billing.tax_totals import taxes_by_rate
 
 TEMPLATE_VERSION = 1
 

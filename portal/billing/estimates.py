@@ -10,13 +10,13 @@ from datetime import datetime, timedelta
 
 from portal.billing.customers import Customer
 from portal.billing.errors import AmountTooLarge, CurrencyIsFixed, InvoiceEmpty
-from portal.billing.invoices import taxes_by_rate
 from portal.billing.invoicing import DEFAULT_DAYS_UNTIL_DUE, Item, taxed
 from portal.billing.money import MAX_AMOUNT, check_quantity
 from portal.billing.products import Price
 from portal.billing.subscribing import beginning, end_of_trial
-from portal.billing.subscriptions import CollectionMethod
+from portal.billing.subscription_status import CollectionMethod
 from portal.billing.tax import TaxBehavior
+from portal.billing.tax_totals import taxes_by_rate
 
 
 @dataclass(frozen=True, slots=True)

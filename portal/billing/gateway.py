@@ -14,6 +14,9 @@ class PaymentStatus(StrEnum):
     FAILED = "failed"
 
 
+UNANSWERED = (PaymentStatus.PENDING, PaymentStatus.REQUIRES_ACTION, PaymentStatus.UNKNOWN)
+
+
 class Charge(NamedTuple):
     """The provider's answer to a charge. `action_url` is where a customer confirms it."""
 

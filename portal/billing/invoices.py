@@ -1,6 +1,5 @@
 """Invoices: what is owed, since when, and what was paid of it."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
@@ -13,12 +12,15 @@ from portal.billing.errors import (
     AmountNotDue,
     InvoiceAlreadyPaid,
     InvoiceNotOpen,
+    PaymentPending,
     TransitionRefused,
 )
+from portal.billing.gateway import UNANSWERED
 from portal.billing.merchants import Merchant
 from portal.billing.money import Money
 from portal.billing.products import Price
-from portal.billing.subscriptions import CollectionMethod, Subscription
+from portal.billing.subscription_status import CollectionMethod
+from portal.billing.subscriptions import Subscription
 from portal.billing.tax import TaxBehavior
 from portal.database import write
 from portal.record import EnumField, JSONField, MoneyField, Record, UTCDateTimeField
@@ -145,11 +147,16 @@ class Invoice(Record):
             self.subscription.first_payment_arrived(at=at)
 
     def void(self, *, at: datetime) -> None:
-        """Declare an unpaid invoice invalid; its number stays used. Raises `InvoiceNotOpen`."""
+        """Declare an unpaid invoice invalid; its number stays used.
+
+        Raises `InvoiceNotOpen`, and `PaymentPending` while a payment has no answer.
+        """
         with write():
             self.refresh()
             if not self.is_payable or self.amount_paid:
                 raise InvoiceNotOpen
+            if self.payments.where(self.payments.model.status.in_(UNANSWERED)).exists():
+                raise PaymentPending
             self.become(InvoiceStatus.VOID)
             self.voided_at = at
             self.save()
@@ -234,12 +241,3 @@ class InvoiceLine(Record):
 InvoiceLine.add_index(
     InvoiceLine.invoice, InvoiceLine.position, unique=True, name="invoice_line_position"
 )
-
-
-def taxes_by_rate(lines: Sequence[Any]) -> list[tuple[int, int, int]]:
-    """(rate, net, tax) for each VAT rate, the highest first (Art. 226 no. 8 VAT Directive)."""
-    sums: dict[int, tuple[int, int]] = {}
-    for line in lines:
-        net, tax = sums.get(line.tax_rate, (0, 0))
-        sums[line.tax_rate] = (net + line.net, tax + line.tax)
-    return [(rate, *sums[rate]) for rate in sorted(sums, reverse=True)]

@@ -7,11 +7,12 @@ from typing import Any, NamedTuple
 from portal.billing.customers import Customer
 from portal.billing.document_data import document_of
 from portal.billing.errors import AmountTooLarge, CurrencyIsFixed, InvoiceEmpty
-from portal.billing.invoices import Invoice, InvoiceLine
+from portal.billing.invoices import Invoice, InvoiceLine, InvoiceStatus
 from portal.billing.merchants import Merchant
 from portal.billing.money import MAX_AMOUNT
 from portal.billing.products import Price
-from portal.billing.subscriptions import CollectionMethod, Subscription
+from portal.billing.subscription_status import CollectionMethod
+from portal.billing.subscriptions import Subscription
 from portal.billing.tax import TaxBehavior, TaxedAmount, rate_between, tax_line
 from portal.billing.tax_codes import DEFAULT_TAX_CODE
 from portal.database import write
@@ -136,6 +137,16 @@ def bill_period(subscription: Subscription, reason: str, *, at: datetime) -> Inv
         period_index=subscription.period_index,
         billing_reason=reason,
     )
+
+
+def void_unpaid(subscription: Subscription, *, at: datetime) -> None:
+    """Nobody will pay the invoices of a subscription that never began.
+
+    Raises `PaymentPending` while a payment for one of them has no answer.
+    """
+    for invoice in subscription.invoices.where(Invoice.status == InvoiceStatus.OPEN):
+        if not invoice.amount_paid:
+            invoice.void(at=at)
 
 
 def _add_line(

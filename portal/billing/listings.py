@@ -85,7 +85,7 @@ def invoices(
     """Issued invoices with their customers. `search` is a number's beginning, or a customer's."""
     query = (
         _invoices(merchant, at=at, status=status, search=search)
-        .select(Invoice, Customer)
+        .select(*_WITHOUT_DOCUMENT, Customer)
         .join(Customer)
         .order_by(Invoice.id.desc())
     )
@@ -113,6 +113,10 @@ def invoice_sums(
         .tuples()
     )
     return [Sum(currency, count, int(total), int(due)) for currency, count, total, due in rows]
+
+
+# A document is many times as large as the row that it belongs to.
+_WITHOUT_DOCUMENT = [field for field in Invoice._meta.sorted_fields if field.name != "document"]
 
 
 def _invoices(merchant: Merchant, *, at: datetime, status: str, search: str) -> ModelSelect:

@@ -13,7 +13,7 @@ from portal.billing.errors import (
     NoPaymentMethod,
     PaymentPending,
 )
-from portal.billing.gateway import Charge, Gateway, GatewayUnavailable, PaymentStatus
+from portal.billing.gateway import UNANSWERED, Charge, Gateway, GatewayUnavailable, PaymentStatus
 from portal.billing.invoices import Invoice, InvoiceStatus
 from portal.billing.merchants import Merchant
 from portal.billing.money import Money
@@ -22,7 +22,6 @@ from portal.database import write
 from portal.ids import new_id
 from portal.record import EnumField, MoneyField, Record, UTCDateTimeField
 
-UNANSWERED = (PaymentStatus.PENDING, PaymentStatus.REQUIRES_ACTION, PaymentStatus.UNKNOWN)
 OUTSIDE = "outside"
 ASK_AFTER = timedelta(minutes=1)
 

@@ -1,7 +1,6 @@
 """Subscriptions: a customer's standing agreement to pay, one period at a time."""
 
 from datetime import datetime
-from enum import StrEnum
 
 from peewee import BooleanField, Check, ForeignKeyField, IntegerField, ModelSelect, TextField
 
@@ -17,14 +16,14 @@ from portal.billing.merchants import Merchant
 from portal.billing.money import Money
 from portal.billing.periods import Period, boundary
 from portal.billing.products import Price
-from portal.billing.subscription_status import TRANSITIONS, S, SubscriptionStatus
+from portal.billing.subscription_status import (
+    TRANSITIONS,
+    CollectionMethod,
+    S,
+    SubscriptionStatus,
+)
 from portal.database import write
 from portal.record import EnumField, JSONField, Record, UTCDateTimeField
-
-
-class CollectionMethod(StrEnum):
-    CHARGE_AUTOMATICALLY = "charge_automatically"
-    SEND_INVOICE = "send_invoice"
 
 
 class Subscription(Record):
@@ -100,10 +99,7 @@ class Subscription(Record):
         return self.item.amount
 
     def cancel(self, *, at: datetime) -> None:
-        """Let the period already paid for run out, and no more after it.
-
-        Raises `SubscriptionEnded`, `SubscriptionAlreadyEnding`.
-        """
+        """Let the paid period run out. Raises `SubscriptionEnded`, `SubscriptionAlreadyEnding`."""
         with write():
             self._refresh_live()
             if self.cancel_at_period_end:
@@ -140,10 +136,9 @@ class Subscription(Record):
             self.record_event("customer.subscription.cancellation_explained", at, reason=reason)
 
     def renew(self, *, at: datetime) -> bool:
-        """Begin the next period and bill it, or end here if it was canceled.
+        """Begin and bill the next period, or end here if it was canceled.
 
-        One period a call, dated by its own beginning, so that missed ones are caught
-        up in order. True if anything happened.
+        One period a call, dated by its own beginning. True if anything happened.
         """
         with write():
             self._refresh_live()
@@ -180,8 +175,12 @@ class Subscription(Record):
                 self.record_event("customer.subscription.updated", at)
 
     def end(self, *, at: datetime) -> None:
-        """Final: the subscription is over."""
+        """Final: the subscription is over. One that never began owes nothing."""
+        from portal.billing.invoicing import void_unpaid  # noqa: PLC0415 - each needs the other
+
         with write():
+            if self.status == S.INCOMPLETE:
+                void_unpaid(self, at=at)
             self._become(S.CANCELED)
             self.ended_at, self.cancel_at_period_end = at, False
             self.canceled_at = self.canceled_at or at
@@ -207,8 +206,7 @@ class Subscription(Record):
 
     def _refresh(self) -> None:
         # Somebody else may have acted since this row was read; rules judge what is stored.
-        fresh = self.reload()
-        self.__data__.update(fresh.__data__)
+        self.__data__.update(self.reload().__data__)
         self._dirty.clear()
 
     def _refresh_live(self) -> None:

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from portal.billing.estimates import Estimate, estimate
 from portal.billing.invoicing import Item
-from portal.billing.subscriptions import CollectionMethod, Subscription, SubscriptionItem
+from portal.billing.subscription_status import CollectionMethod
+from portal.billing.subscriptions import Subscription, SubscriptionItem
 
 
 def upcoming_invoice(

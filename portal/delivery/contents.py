@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from portal.billing.invoices import Invoice, InvoiceLine
-from portal.billing.subscriptions import CollectionMethod
+from portal.billing.subscription_status import CollectionMethod
 
 MOST_LINES = 8
 HALF = 2

@@ -5,7 +5,8 @@ from portal.accounts.users import User
 from portal.billing.events import Event
 from portal.billing.invoices import Invoice, InvoiceStatus
 from portal.billing.payment_methods import PaymentMethod
-from portal.billing.subscriptions import CollectionMethod, Subscription
+from portal.billing.subscription_status import CollectionMethod
+from portal.billing.subscriptions import Subscription
 from portal.delivery import mail
 from portal.delivery.envelopes import Attachment
 from portal.delivery.jobs import Run, job

@@ -19,8 +19,8 @@ from portal.billing.payment_methods import PaymentMethod
 from portal.billing.payments import Payment
 from portal.billing.products import Price
 from portal.billing.subscribing import subscribe
-from portal.billing.subscription_status import SubscriptionStatus
-from portal.billing.subscriptions import CollectionMethod, Subscription
+from portal.billing.subscription_status import CollectionMethod, SubscriptionStatus
+from portal.billing.subscriptions import Subscription
 from portal.demo.content_types import (
     DemoCustomer,
     DemoPaymentMethod,

@@ -8,7 +8,7 @@ from portal.billing import cycle
 from portal.billing.gateway import Charge, GatewayUnavailable, PaymentStatus
 from portal.billing.invoices import Invoice, InvoiceStatus
 from portal.billing.payments import Payment
-from portal.billing.subscriptions import CollectionMethod
+from portal.billing.subscription_status import CollectionMethod
 from tests.factories import NOW, a_customer, a_payment_method, a_subscription, utc
 
 pytestmark = pytest.mark.usefixtures("db")

@@ -11,12 +11,14 @@ from portal.billing.errors import (
     PriceNotUsable,
 )
 from portal.billing.estimates import estimate, estimate_first_invoice
-from portal.billing.invoices import InvoiceLine, taxes_by_rate
+from portal.billing.invoices import InvoiceLine
 from portal.billing.invoicing import Item, issue
 from portal.billing.money import QuantityOutOfRange
 from portal.billing.subscribing import subscribe
-from portal.billing.subscriptions import CollectionMethod, Subscription
+from portal.billing.subscription_status import CollectionMethod
+from portal.billing.subscriptions import Subscription
 from portal.billing.tax import TaxBehavior
+from portal.billing.tax_totals import taxes_by_rate
 from tests.factories import NOW, a_customer, a_price, a_product
 
 INCLUSIVE, EXCLUSIVE = TaxBehavior.INCLUSIVE, TaxBehavior.EXCLUSIVE

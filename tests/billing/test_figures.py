@@ -6,8 +6,8 @@ from portal.billing import events, figures
 from portal.billing.figures import Flow, Owed
 from portal.billing.money import Money
 from portal.billing.payments import Payment
+from portal.billing.subscription_status import CollectionMethod
 from portal.billing.subscription_status import SubscriptionStatus as S
-from portal.billing.subscriptions import CollectionMethod
 from tests.factories import (
     NOW,
     a_customer,

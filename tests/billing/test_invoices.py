@@ -6,14 +6,25 @@ from portal.billing.errors import (
     InvoiceAlreadyPaid,
     InvoiceEmpty,
     InvoiceNotOpen,
+    PaymentPending,
     TransitionRefused,
 )
+from portal.billing.gateway import Charge, PaymentStatus
 from portal.billing.invoices import Invoice, InvoiceLine, InvoiceStatus
 from portal.billing.invoicing import Item, bill_period, issue
+from portal.billing.payments import Payment
 from portal.billing.tax import TaxBehavior
 from portal.database import write
 from portal.documents.data import DocumentData
-from tests.factories import NOW, a_customer, a_merchant, a_price, a_subscription, an_invoice
+from tests.factories import (
+    NOW,
+    a_customer,
+    a_merchant,
+    a_payment_method,
+    a_price,
+    a_subscription,
+    an_invoice,
+)
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -164,3 +175,17 @@ def test_the_document_says_what_was_true_when_it_was_issued():
         "2026-03-10",
         "2026-04-09",
     )
+
+
+def test_an_invoice_is_not_voided_while_a_payment_may_still_arrive():
+    customer = a_customer()
+    a_payment_method(customer=customer)
+    invoice = an_invoice(customer=customer)
+    payment = Payment.begin(invoice, None, at=NOW)
+
+    with pytest.raises(PaymentPending):
+        invoice.void(at=NOW)
+
+    payment.settle(Charge(PaymentStatus.FAILED), at=NOW)
+    invoice.void(at=NOW)
+    assert invoice.status == InvoiceStatus.VOID

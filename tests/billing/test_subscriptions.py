@@ -138,3 +138,11 @@ def test_what_happened_is_on_record():
         "customer.subscription.updated",
         "customer.subscription.cancellation_scheduled",
     ]
+
+
+def test_ending_what_never_began_leaves_no_debt():
+    subscription = a_subscription(paid=False)
+
+    subscription.cancel_now(at=NOW)
+
+    assert subscription.invoices.get().status == "void"

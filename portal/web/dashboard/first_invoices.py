@@ -15,7 +15,8 @@ from portal.billing.gateway import PaymentStatus
 from portal.billing.payment_methods import PaymentMethod
 from portal.billing.products import Price
 from portal.billing.subscribing import end_of_trial, subscribe
-from portal.billing.subscriptions import CollectionMethod, Subscription
+from portal.billing.subscription_status import CollectionMethod
+from portal.billing.subscriptions import Subscription
 from portal.ids import new_id
 from portal.web.dashboard import quotes
 from portal.web.dashboard.scope import the_customer, the_price

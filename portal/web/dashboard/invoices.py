@@ -9,10 +9,11 @@ from flask_babel import gettext as _
 from portal import formatting
 from portal.billing.customers import LONGEST_SEARCH, Customer
 from portal.billing.events import Event
-from portal.billing.invoices import InvoiceLine, taxes_by_rate
+from portal.billing.invoices import InvoiceLine
 from portal.billing.listings import INVOICE_FILTERS, OVERDUE, invoice_sums
 from portal.billing.listings import invoices as listed
 from portal.billing.payments import Payment
+from portal.billing.tax_totals import taxes_by_rate
 from portal.record import now
 from portal.selfservice.guest_links import guest_link
 from portal.web.dashboard import customer_choice, manual_invoices
@@ -53,7 +54,7 @@ def index() -> Any:
         "dashboard/invoices/index.html",
         fragment="invoices",
         part=listed(the_merchant(), after=after, **chosen),
-        sums=invoice_sums(the_merchant(), **chosen),
+        sums=[] if after else invoice_sums(the_merchant(), **chosen),
         filters=[(name, _filter_label(name)) for name in INVOICE_FILTERS],
         chosen_status=status if status in INVOICE_FILTERS else "",
         search=search,

@@ -14,7 +14,7 @@ from portal.billing.invoices import Invoice
 from portal.billing.listings import ENDING, SUBSCRIPTION_FILTERS, subscription_items
 from portal.billing.payment_methods import PaymentMethod
 from portal.billing.products import Price, Product
-from portal.billing.subscriptions import CollectionMethod
+from portal.billing.subscription_status import CollectionMethod
 from portal.record import now
 from portal.web.dashboard import billing_fields, customer_choice, first_invoices
 from portal.web.dashboard.scope import the_customer, the_merchant, the_subscription

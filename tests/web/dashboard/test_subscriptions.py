@@ -7,8 +7,8 @@ import pytest
 
 from portal.billing.estimates import estimate_first_invoice
 from portal.billing.invoices import Invoice, InvoiceStatus
-from portal.billing.subscription_status import SubscriptionStatus
-from portal.billing.subscriptions import CollectionMethod, Subscription
+from portal.billing.subscription_status import CollectionMethod, SubscriptionStatus
+from portal.billing.subscriptions import Subscription
 from portal.formatting import money
 from portal.record import now
 from tests.factories import (
