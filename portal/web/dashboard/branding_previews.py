@@ -2,11 +2,18 @@
 
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint, request, url_for
 
 from portal.web.dashboard.branding import BrandingForm, form_page
+from portal.web.pages import see
 
 bp = Blueprint("branding_previews", __name__, url_prefix="/branding/preview")
+
+
+@bp.get("")
+def show() -> Any:
+    """Where signing in again leads back to."""
+    return see(url_for("dashboard.branding.edit"))
 
 
 @bp.post("")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint, request, url_for
 
 from portal.billing.errors import BillingError
 from portal.billing.invoicing import DEFAULT_DAYS_UNTIL_DUE
@@ -13,8 +13,15 @@ from portal.web.dashboard.invoice_form import InvoiceForm
 from portal.web.dashboard.invoices import form_page
 from portal.web.dashboard.scope import the_customer
 from portal.web.errors import refusal
+from portal.web.pages import see
 
 bp = Blueprint("invoice_previews", __name__, url_prefix="/invoices/previews")
+
+
+@bp.get("")
+def new() -> Any:
+    """Where signing in again leads back to: what was typed there is gone."""
+    return see(url_for("dashboard.invoices.new"))
 
 
 @bp.post("")

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, url_for
 from flask_babel import gettext as _
 
+from portal.billing.errors import InvoiceNotOpen
 from portal.record import now
 from portal.web.dashboard.scope import the_invoice
 from portal.web.pages import render_page, see
@@ -15,6 +16,8 @@ bp = Blueprint("invoice_voidings", __name__, url_prefix="/invoices/<invoice_id>/
 @bp.get("/new")
 def new(invoice_id: str) -> Any:
     invoice = the_invoice(invoice_id)
+    if not invoice.is_payable or invoice.amount_paid:
+        raise InvoiceNotOpen
     return render_page("dashboard/invoices/voiding.html", invoice=invoice)
 
 

@@ -5,6 +5,8 @@ from typing import Any
 from flask import Blueprint, url_for
 from flask_babel import gettext as _
 
+from portal.billing.errors import InvoiceNotOpen
+from portal.billing.invoices import InvoiceStatus
 from portal.record import now
 from portal.web.dashboard.scope import the_invoice
 from portal.web.pages import render_page, see
@@ -15,6 +17,8 @@ bp = Blueprint("invoice_write_offs", __name__, url_prefix="/invoices/<invoice_id
 @bp.get("/new")
 def new(invoice_id: str) -> Any:
     invoice = the_invoice(invoice_id)
+    if invoice.status != InvoiceStatus.OPEN:
+        raise InvoiceNotOpen
     return render_page("dashboard/invoices/write_off.html", invoice=invoice)
 
 

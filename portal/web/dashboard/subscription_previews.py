@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint, request, url_for
 
 from portal.billing.errors import BillingError
 from portal.billing.invoicing import DEFAULT_DAYS_UNTIL_DUE
@@ -11,8 +11,15 @@ from portal.web.dashboard import billing_fields, first_invoices
 from portal.web.dashboard.scope import the_customer
 from portal.web.dashboard.subscriptions import SubscriptionForm, form_page
 from portal.web.errors import refusal
+from portal.web.pages import see
 
 bp = Blueprint("subscription_previews", __name__, url_prefix="/subscriptions/previews")
+
+
+@bp.get("")
+def new() -> Any:
+    """Where signing in again leads back to: what was typed there is gone."""
+    return see(url_for("dashboard.subscriptions.new"))
 
 
 @bp.post("")

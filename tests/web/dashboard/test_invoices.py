@@ -295,3 +295,25 @@ def test_an_overdue_invoice_is_found_as_such(staff, user, customer):
     late = an_invoice(customer=customer, at=now() - timedelta(days=60))
 
     assert late.number in staff(user).get(f"{URL}?status=overdue").text
+
+
+def test_there_is_nothing_to_confirm_for_a_paid_invoice(staff, user, customer):
+    invoice = an_invoice(customer=customer)
+    invoice.pay(invoice.total, at=NOW)
+    client = staff(user)
+
+    for what in ("voiding", "write-off"):
+        assert client.get(f"{URL}/{invoice.id}/{what}/new").status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        ("invoices/previews", "invoices/new"),
+        ("subscriptions/previews", "subscriptions/new"),
+        ("portal/preview", "portal"),
+        ("branding/preview", "branding"),
+    ],
+)
+def test_signing_in_again_in_a_preview_leads_to_its_form(staff, user, path, place):
+    assert staff(user).get(f"/dashboard/{path}").location == f"/dashboard/{place}"
