@@ -84,8 +84,10 @@ def create(invoice_id: str) -> Any:
 
 def _moment(day: date, at: datetime) -> datetime:
     """Now for today; noon for a day that is over, since nobody asks for the hour."""
-    zone = the_merchant().zone
-    return min(at, datetime.combine(day, time(12), zone).astimezone(at.tzinfo))
+    merchant = the_merchant()
+    if day == merchant.day(at):
+        return at
+    return datetime.combine(day, time(12), merchant.zone).astimezone(at.tzinfo)
 
 
 def _form_page(invoice: Invoice, form: OutsidePaymentForm, status: int = 200) -> Any:

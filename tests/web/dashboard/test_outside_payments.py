@@ -61,6 +61,13 @@ def test_it_is_dated_by_the_day_it_came(member, invoice):
     assert invoice.merchant.day(invoice.reload().paid_at).isoformat() == today(invoice, days=3)
 
 
+def test_what_came_today_came_just_now(member, invoice):
+    before = now()
+    paid(member, invoice)
+
+    assert before <= invoice.reload().paid_at <= now()
+
+
 @pytest.mark.parametrize("amount", ["", "0", "-1", "twenty"])
 def test_what_is_no_amount_is_refused(member, invoice, amount):
     assert paid(member, invoice, amount=amount).status_code in {409, 422}
