@@ -8,8 +8,6 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from peewee import ModelSelect
-
 from portal.database import database
 from portal.record import UTCDateTimeField
 
@@ -18,35 +16,38 @@ _moments = UTCDateTimeField()
 
 
 class Prepared:
-    """A select of models, built once by a function of placeholders.
+    """A select or update of models, built once by a function of placeholders.
 
-    `build` gets one placeholder for each value that is handed to `all` or `first`
+    `build` gets one placeholder for each value that is handed to `all`, `first` or `run`
     later: text where `kinds` says `str`, a moment where it says `datetime`, and must
-    use each of them as the value of a comparison.
+    use each of them as the value of a comparison or of a column.
     """
 
-    def __init__(self, build: Callable[..., ModelSelect], *kinds: type) -> None:
+    def __init__(self, build: Callable[..., Any], *kinds: type) -> None:
         self._build = build
         self._kinds = kinds
-        self._compiled: dict[type, tuple[ModelSelect, str, list[Any], list[int | None]]] = {}
+        self._compiled: dict[type, tuple[Any, str, list[Any], list[int | None]]] = {}
 
     def all(self, *values: str | datetime) -> list[Any]:
         """The rows, as the query makes them: models with what was joined, or tuples."""
-        query, sql, parameters, slots = self._compile()
-        given = [_plain(value) for value in values]
-        filled = [
-            parameter if slot is None else given[slot]
-            for parameter, slot in zip(parameters, slots, strict=True)
-        ]
-        cursor = database.execute_sql(sql, filled)
-        return list(query._get_cursor_wrapper(cursor))
+        return list(self._compile()[0]._get_cursor_wrapper(self.run(*values)))
 
     def first(self, *values: str | datetime) -> Any | None:
         """The first row, if there is one."""
         rows = self.all(*values)
         return rows[0] if rows else None
 
-    def _compile(self) -> tuple[ModelSelect, str, list[Any], list[int | None]]:
+    def run(self, *values: str | datetime) -> Any:
+        """The cursor: how many rows an update changed, or what it returned, as stored."""
+        _, sql, parameters, slots = self._compile()
+        given = [_plain(value) for value in values]
+        filled = [
+            parameter if slot is None else given[slot]
+            for parameter, slot in zip(parameters, slots, strict=True)
+        ]
+        return database.execute_sql(sql, filled)
+
+    def _compile(self) -> tuple[Any, str, list[Any], list[int | None]]:
         engine = type(database.obj)
         if engine not in self._compiled:
             marks = [_mark(number, kind) for number, kind in enumerate(self._kinds)]

@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 from limits import RateLimitItem, parse_many
 from limits.storage.base import MovingWindowSupport, Storage
@@ -200,6 +200,7 @@ def _items(limit: str) -> tuple[RateLimitItem, ...]:
     return tuple(sorted(parse_many(limit), key=lambda item: item.get_expiry()))
 
 
+@lru_cache(maxsize=256)
 def _row_of(key: str) -> str:
     """The library's key without its last three parts, the numbers of the limit."""
     _, what, *whom = key.rsplit("/", 3)[0].split("/")

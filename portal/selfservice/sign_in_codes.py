@@ -9,7 +9,7 @@ import re
 import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Self
+from typing import Any, Self
 
 from peewee import BooleanField, Check, ForeignKeyField, IntegerField, TextField
 
@@ -18,6 +18,7 @@ from portal.billing.merchants import Merchant
 from portal.crypto import Keyring, digest, new_token
 from portal.database import write
 from portal.ids import is_id, new_id
+from portal.prepared import Prepared
 from portal.record import Record, UTCDateTimeField
 from portal.selfservice.login_links import LoginLink
 from portal.selfservice.sign_in_limits import DIGITS, Asker, SignInLimits
@@ -94,9 +95,8 @@ class SignInChallenge(Record):
                     email,
                     send,
                     asker,
+                    at,
                     digits=permit.digits,
-                    created_at=at,
-                    expires_at=at + LIFE,
                     locale=locale,
                     has_chosen_locale=has_chosen_locale,
                     next_path=next_path,
@@ -108,16 +108,10 @@ class SignInChallenge(Record):
 
     @classmethod
     def _begin(
-        cls, link: LoginLink, email: str, send: Send, asker: Asker, **given: object
+        cls, link: LoginLink, email: str, send: Send, asker: Asker, at: datetime, **given: Any
     ) -> tuple[Self, str]:
-        at = given["created_at"]
-        cls.update(expires_at=at, code_mac="").where(
-            (cls.merchant == link.merchant_id)
-            & (cls.email == email)
-            & cls.used_at.is_null()
-            & (cls.expires_at > at)
-        ).execute()
-        code, secret = new_code(int(str(given["digits"]))), new_token()
+        _kill_older.run(at, link.merchant_id, email, at)
+        code, secret = new_code(given["digits"]), new_token()
         challenge_id = new_id(cls.PREFIX)
         challenge = cls.create(
             id=challenge_id,
@@ -127,6 +121,8 @@ class SignInChallenge(Record):
             secret_digest=digest(secret),
             code_mac=asker.keyring.mac(PURPOSE, link.merchant_id, challenge_id, code),
             ip=asker.ip,
+            created_at=at,
+            expires_at=at + LIFE,
             **given,
         )
         send(challenge, code)
@@ -138,11 +134,8 @@ class SignInChallenge(Record):
         challenge_id, _, secret = key.partition(".")
         if not is_id(challenge_id, cls.PREFIX) or not secret:
             return None
-        challenge = cls.get_or_none(
-            (cls.id == challenge_id)
-            & (cls.secret_digest == digest(secret))
-            & (cls.link == link)
-            & (cls.merchant == link.merchant_id)
+        challenge: Self | None = _held.first(
+            challenge_id, digest(secret), link.id, link.merchant_id
         )
         if challenge:
             challenge.link = link
@@ -172,22 +165,13 @@ class SignInChallenge(Record):
         Inside a transaction. Answers the refusal instead of raising it, so that it can
         be counted too; None means that the code was right and is now used up.
         """
-        cls = type(self)
-        mine = (cls.id == self.id) & cls.used_at.is_null() & (cls.expires_at > at)
-        spent = list(
-            cls.update(attempts=cls.attempts + 1)
-            .where(mine & (cls.attempts < MOST_ATTEMPTS))
-            .returning(cls.attempts, cls.code_mac)
-            .tuples()
-            .execute()
-        )
-        if not spent:
+        spent = _spend.run(self.id, at).fetchone()
+        if spent is None:
             return self._why_over()
-        self.attempts, mac = spent[0]
+        self.attempts, mac = spent
         if not keyring.mac_matches(PURPOSE, mac, self.merchant_id, self.id, code):
             return self.refuse()
-        used = cls.update(used_at=at, code_mac="").where(mine).execute()
-        return None if used == 1 else CodeOver()
+        return None if _use_up.run(at, self.id, at).rowcount == 1 else CodeOver()
 
     def refuse(self) -> SignInRefused:
         """The code was wrong."""
@@ -207,6 +191,43 @@ class SignInChallenge(Record):
         with write():
             return int(cls.delete().where(cls.created_at <= at - KEPT).execute())
 
+
+C = SignInChallenge
+_held = Prepared(
+    lambda challenge_id, secret, link_id, merchant_id: C.select().where(
+        (C.id == challenge_id)
+        & (C.secret_digest == secret)
+        & (C.link == link_id)
+        & (C.merchant == merchant_id)
+    ),
+    *(str, str, str, str),
+)
+_kill_older = Prepared(
+    lambda moment, merchant_id, email, at: C.update(expires_at=moment, code_mac="").where(
+        (C.merchant == merchant_id) & (C.email == email) & C.used_at.is_null() & (C.expires_at > at)
+    ),
+    *(datetime, str, str, datetime),
+)
+# The attempt and the use are each one statement, so that no two can have the same one.
+_spend = Prepared(
+    lambda challenge_id, at: (
+        C.update(attempts=C.attempts + 1)
+        .where(
+            (C.id == challenge_id)
+            & C.used_at.is_null()
+            & (C.expires_at > at)
+            & (C.attempts < MOST_ATTEMPTS)
+        )
+        .returning(C.attempts, C.code_mac)
+    ),
+    *(str, datetime),
+)
+_use_up = Prepared(
+    lambda moment, challenge_id, at: C.update(used_at=moment, code_mac="").where(
+        (C.id == challenge_id) & C.used_at.is_null() & (C.expires_at > at)
+    ),
+    *(datetime, str, datetime),
+)
 
 SignInChallenge.add_index(
     SignInChallenge.merchant, SignInChallenge.email, name="sign_in_challenge_address"

@@ -3,21 +3,28 @@
 from peewee import ModelSelect, fn
 
 from portal.billing.customers import Customer
-from portal.billing.merchants import Merchant
 from portal.billing.subscriptions import Subscription
+from portal.prepared import Prepared
 from portal.selfservice.portal_sessions import PortalSession
 
 
-def customer_for(merchant: Merchant | str, email: str) -> Customer | None:
-    """The newest customer with that address and a running subscription, else the newest."""
+def _newest_running_first(merchant_id: str, email: str) -> ModelSelect:
     running = Subscription.select().where(
         (Subscription.customer == Customer.id) & Subscription.status.in_(Subscription.RUNNING)
     )
     return (
-        Customer.with_email(merchant, email)
+        Customer.with_email(merchant_id, email)
         .order_by(fn.EXISTS(running).desc(), Customer.id.desc())
-        .first()
+        .limit(1)
     )
+
+
+_of_address = Prepared(_newest_running_first, str, str)
+
+
+def customer_for(merchant_id: str, email: str) -> Customer | None:
+    """The newest customer with that address and a running subscription, else the newest."""
+    return _of_address.first(merchant_id, email)
 
 
 def other_customers(session: PortalSession) -> ModelSelect:

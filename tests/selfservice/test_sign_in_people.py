@@ -22,18 +22,18 @@ def three(merchant):
 
 
 def test_nobody_has_an_unknown_address(merchant, three):
-    assert customer_for(merchant, "bob@example.test") is None
-    assert customer_for(a_merchant(), EMAIL) is None
+    assert customer_for(merchant.id, "bob@example.test") is None
+    assert customer_for(a_merchant().id, EMAIL) is None
 
 
 def test_without_subscriptions_the_newest_is_meant(merchant, three):
-    assert customer_for(merchant, EMAIL) == three[2]
+    assert customer_for(merchant.id, EMAIL) == three[2]
 
 
 def test_a_running_subscription_comes_first(merchant, three):
     a_subscription(customer=three[0], price=a_price(merchant=merchant))
 
-    assert customer_for(merchant, EMAIL) == three[0]
+    assert customer_for(merchant.id, EMAIL) == three[0]
 
 
 def test_of_several_with_subscriptions_the_newest_is_meant(merchant, three):
@@ -41,13 +41,13 @@ def test_of_several_with_subscriptions_the_newest_is_meant(merchant, three):
     a_subscription(customer=three[1], price=price)
     a_subscription(customer=three[0], price=price)
 
-    assert customer_for(merchant, EMAIL) == three[1]
+    assert customer_for(merchant.id, EMAIL) == three[1]
 
 
 def test_a_subscription_that_is_over_does_not_count(merchant, three):
     a_subscription(customer=three[0], price=a_price(merchant=merchant)).end(at=NOW)
 
-    assert customer_for(merchant, EMAIL) == three[2]
+    assert customer_for(merchant.id, EMAIL) == three[2]
 
 
 def a_session(customer, **given):
