@@ -31,6 +31,7 @@ from portal.web.errors import refusal
 from portal.web.limits import accepts_upload
 from portal.web.pages import render_page, see
 from portal.web.price_words import amount_words, price_words
+from portal.web.tier_words import tier_words
 
 bp = Blueprint("products", __name__, url_prefix="/products")
 bp.add_app_template_filter(price_words, "price_words")
@@ -66,6 +67,7 @@ def show(product_id: str) -> Any:
         product=product,
         prices=prices,
         running=running_of(Price.id, prices),
+        tiers={price.id: tier_words(price) for price in prices},
         tax_code_label=TAX_CODE_LABELS.get(product.tax_code or DEFAULT_TAX_CODE, ""),
     )
 

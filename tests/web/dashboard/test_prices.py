@@ -99,3 +99,14 @@ def test_a_foreign_price_cannot_be_changed(dashboard, path):
     answer = dashboard.post(f"/dashboard/prices/{foreign.id}{path}", data={"nickname": "mine"})
     assert answer.status_code == 404
     assert foreign.reload().nickname == ""
+
+
+def test_tiers_are_said_on_the_page_of_the_product(dashboard, price):
+    tiers = [
+        {"up_to": 10, "unit_amount": 500, "flat_amount": 0},
+        {"up_to": None, "unit_amount": 400, "flat_amount": 2000},
+    ]
+    a_price(product=price.product, model="graduated", tiers_data=tiers)
+    text = dashboard.get(f"/dashboard/products/{price.product_id}").text
+    assert "from €5.00 per month" in text
+    assert "From unit 11: €4.00 each, plus €20.00" in text
