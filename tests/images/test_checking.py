@@ -171,7 +171,19 @@ def test_a_palette_with_a_transparent_colour_stays_transparent():
     picture.putpalette([0, 0, 0, 255, 255, 255])
     out = BytesIO()
     picture.save(out, "PNG", transparency=0)
-    assert opened(check_image(out.getvalue(), ANY, TWO_MB)).mode == "RGBA"
+    kept = opened(check_image(out.getvalue(), ANY, TWO_MB))
+    assert kept.convert("RGBA").getpixel((0, 0))[3] == 0
+
+
+def test_a_drawing_is_kept_in_few_colours_and_a_photograph_in_all():
+    drawing = Image.linear_gradient("L").convert("RGB")
+    photograph = Image.merge("RGB", [Image.effect_noise((256, 256), 90) for _ in range(3)])
+    kept = []
+    for picture in (drawing, photograph):
+        out = BytesIO()
+        picture.save(out, "PNG")
+        kept.append(opened(check_image(out.getvalue(), ANY, TWO_MB)).mode)
+    assert kept == ["P", "RGB"]
 
 
 def test_a_picture_for_print_becomes_one_for_screens():

@@ -23,6 +23,8 @@ bp = Blueprint("branding_images", __name__, url_prefix="/branding/images")
 KINDS = ("jpeg", "png")
 MOST_BYTES = 512 * 1024 - 1
 SMALLEST_SIDE = 128
+# The longest side that is kept: twice as sharp as it is shown, and a light first view.
+SHOWN_SIDES = {"icon": 256, "logo": 640}
 # Whether it has to be a square.
 SHAPES = {"icon": True, "logo": False}
 
@@ -37,7 +39,14 @@ def create(kind: str) -> Any:
         return form_page(stored_form(), status=422, picture_errors={kind: _("Choose a file.")})
     merchant = the_merchant()
     try:
-        image = check_image(content, KINDS, MOST_BYTES, min_side=SMALLEST_SIDE, square=is_square)
+        image = check_image(
+            content,
+            KINDS,
+            MOST_BYTES,
+            min_side=SMALLEST_SIDE,
+            square=is_square,
+            shown_side=SHOWN_SIDES[kind],
+        )
         file = keep_image(merchant, kind, new_id("img", now()), image)
     except ImageRefused as error:
         return form_page(stored_form(), status=422, picture_errors={kind: refusal(error)})
