@@ -325,6 +325,27 @@ def test_the_request_never_looks_for_a_customer(door, monkeypatch):
     assert door.ask_again().status_code == 303
 
 
+def test_signing_in_costs_few_statements(door, caplog):
+    """Each costs time; what they are is in benchmarks/."""
+    tokens = door.client.token()
+
+    with caplog.at_level("DEBUG", "peewee"):
+        door.client.get(door.path)
+        looking = len(caplog.records)
+        caplog.clear()
+        door.client.post(door.path, data={"email": ADA, "csrf_token": tokens})
+        asking = len(caplog.records)
+        caplog.clear()
+        code = door.code()
+        caplog.clear()
+        door.enter(code)
+        entering = len(caplog.records)
+
+    assert looking == 1
+    assert asking <= 14
+    assert entering <= 18
+
+
 def test_a_session_belongs_to_the_customer_and_is_seen_there(door):
     door.come_in(ADA)
 
