@@ -74,7 +74,7 @@ def in_few_colors(whole: Image.Image) -> Image.Image:
     """A logo or a drawing in 256 colours: a fifth of the bytes, where nobody sees a difference."""
     if whole.mode not in {"RGB", "RGBA"}:
         return whole
-    if whole.mode == "RGBA" and whole.getextrema()[3] == (255, 255):
+    if whole.mode == "RGBA" and whole.getchannel("A").getextrema() == (255, 255):
         whole = whole.convert("RGB")
     way = Image.Quantize.FASTOCTREE if whole.mode == "RGBA" else Image.Quantize.MAXCOVERAGE
     few = whole.quantize(256, way, dither=Image.Dither.NONE)

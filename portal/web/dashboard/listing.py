@@ -34,9 +34,10 @@ def page_of(query: ModelSelect, record: Any) -> tuple[list[Any], str]:
 
 
 def next_url(after: str) -> str:
-    kept = {
+    kept: dict[str, Any] = {
         name: value
         for name, value in request.args.items()
         if name not in {"after", "locale"} and value
     }
-    return url_for(str(request.endpoint), **(request.view_args or {}), **kept | {"after": after})
+    where: dict[str, Any] = (request.view_args or {}) | kept | {"after": after}
+    return url_for(str(request.endpoint), **where)

@@ -97,8 +97,9 @@ class NewProductForm(ProductFields, PriceForm):
     def __init__(self, *given: Any, **options: Any) -> None:
         super().__init__(*given, **options)
         # Errors are summed up in the order of the page.
-        first = {name: field for name, field in self._fields.items() if name in vars(ProductFields)}
-        self._fields = first | self._fields
+        fields: dict[str, Any] = {field.short_name: field for field in self}
+        first = {name: field for name, field in fields.items() if name in vars(ProductFields)}
+        self._fields = first | fields
 
 
 def image_words(refused: ImageRefused) -> str:
