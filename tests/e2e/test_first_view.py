@@ -40,20 +40,30 @@ def world(live: Installation) -> World:
         return World()
 
 
-@pytest.mark.parametrize("signed_in", [False, True], ids=["login page", "portal home"])
-def test_the_first_view_is_light(visits: Visits, live: Installation, world: World, signed_in: bool):
+def test_the_login_page_is_light_with_all_its_pictures(visits: Visits, world: World):
     page = visits.open()
-    if signed_in:
-        with live.data():
-            cookie = world.customer_cookie()
-        page.context.add_cookies([{**cookie, "url": live.base_url}])
     wire = Wire(page)
 
-    page.goto("/p/" if signed_in else world.link.path(world.customer.email))
-    page.wait_for_load_state("networkidle")
+    page.goto(world.link.path(world.customer.email), wait_until="networkidle")
 
-    assert any("portal" in address and ".css" in address for address in wire.loads)
+    assert any("/p/files/" in address for address in wire.loads)
     assert sum(wire.loads.values()) <= MOST_BYTES, wire.loads
+
+
+def test_the_portal_home_is_light_but_for_the_pictures_of_products(
+    visits: Visits, live: Installation, world: World
+):
+    page = visits.open()
+    with live.data():
+        cookie = world.customer_cookie()
+    page.context.add_cookies([{**cookie, "url": live.base_url}])
+    wire = Wire(page)
+
+    page.goto("/p/", wait_until="networkidle")
+
+    loads = {where: size for where, size in wire.loads.items() if "/p/files/" not in where}
+    assert any("htmx" in address for address in loads)
+    assert sum(loads.values()) <= MOST_BYTES, loads
 
 
 def test_the_login_page_loads_no_script(visits: Visits, world: World):

@@ -119,7 +119,7 @@ class Installation:
 
 
 @contextmanager
-def installation(database_url: str, folder: Path) -> Iterator[Installation]:
+def installation(database_url: str, folder: Path, signup: str = "open") -> Iterator[Installation]:
     """Everything started, from an empty database to a server that answers."""
     base_url = f"http://127.0.0.1:{free_port()}"
     port = base_url.rpartition(":")[2]
@@ -133,7 +133,7 @@ def installation(database_url: str, folder: Path) -> Iterator[Installation]:
             "PORTAL_MAIL_URL": mail.url,
             "PORTAL_MAIL_FROM": "portal@portal.example.test",
             "PORTAL_DATA_DIR": str(folder),
-            "PORTAL_SIGNUP": "open",
+            "PORTAL_SIGNUP": signup,
             "PORTAL_RATE_LIMITS": "off",
         }
         live.portal("migrate")
