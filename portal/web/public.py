@@ -15,6 +15,13 @@ PUBLIC_KINDS = ("icon", "logo", "product_image")
 IMMUTABLE = f"public, max-age={assets.MOST_SECONDS}, immutable"
 
 
+@bp.get("/")
+@public
+def index() -> Any:
+    """Whoever comes without an address is most likely the merchant."""
+    return redirect(url_for("dashboard.overview.show"), code=303)
+
+
 @bp.get("/healthz")
 @public
 def health() -> Any:
