@@ -18,7 +18,7 @@ SUBSCRIPTION_STATUS = {
     "past_due": (_l("Past due"), "danger"),
     "unpaid": (_l("Unpaid"), "danger"),
     "paused": (_l("Paused"), "neutral"),
-    "canceled": (_l("Canceled"), "neutral"),
+    "canceled": (_l("Cancelled"), "neutral"),
 }
 INVOICE_STATUS = {
     "draft": (_l("Draft"), "neutral"),

@@ -46,7 +46,7 @@ def _running(subscription: Subscription) -> str:
     end = day(subscription.current_period_end)
     if subscription.is_ending:
         return _(
-            "You canceled this subscription. You keep access until %(date)s; "
+            "You cancelled this subscription. You keep access until %(date)s; "
             "after that nothing more is billed.",
             date=end,
         )

@@ -23,7 +23,7 @@ EVENT_WORDS: dict[str, tuple[str, Any]] = {
     "customer.subscription.renewed": ("subscriptions", _l("A subscription renewed")),
     "customer.subscription.cancellation_scheduled": (
         "subscriptions",
-        _l("A subscription was canceled"),
+        _l("A subscription was cancelled"),
     ),
     "customer.subscription.cancellation_explained": (
         "subscriptions",

@@ -60,12 +60,12 @@ class PortalForm(Form):
     updates_payment_methods = BooleanField(_l("Add, remove and choose payment methods"))
     allows_cancellation = BooleanField(_l("Customers can cancel subscriptions"))
     cancellation_mode = RadioField(
-        _l("When does a canceled subscription end?"),
+        _l("When does a cancelled subscription end?"),
         choices=[
             SelectChoice(CancellationMode.AT_PERIOD_END, _l("At the end of the period")),
             SelectChoice(CancellationMode.IMMEDIATELY, _l("Immediately")),
         ],
-        validators=[InputRequired(_l("Choose when a canceled subscription ends."))],
+        validators=[InputRequired(_l("Choose when a cancelled subscription ends."))],
     )
     asks_for_reason = BooleanField(_l("Ask for a reason"))
     reasons = Checkboxes(

@@ -64,7 +64,7 @@ def test_create_leads_to_the_confirmation(ada, url, subscription):
     answer = ada.post(url)
     assert (answer.status_code, answer.location) == (303, url)
     text = ada.get(url).text
-    assert "Your subscription is canceled" in text
+    assert "Your subscription is cancelled" in text
     assert f"A confirmation is on its way to {subscription.customer.email}." in text
     assert "Why did you cancel?" in text
     assert subscription.reload().is_ending

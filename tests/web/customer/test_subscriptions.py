@@ -69,7 +69,7 @@ def test_one_that_ends_can_be_renewed(app, sign_in, begun):
     subscription = a_subscription(at=begun)
     subscription.cancel(at=now())
     text = page_of(sign_in, subscription)
-    assert "You canceled this subscription. You keep access until" in text
+    assert "You cancelled this subscription. You keep access until" in text
     assert f"/p/subscriptions/{subscription.id}/reinstatement" in text
     assert "cancellation/new" not in text
 
@@ -89,7 +89,7 @@ def test_what_is_not_offered_is_said(app, sign_in, begun):
     configuration = PortalConfiguration.default_of(subscription.merchant)
     configuration.change(at=now(), allows_cancellation=False)
     text = page_of(sign_in, subscription)
-    assert "This subscription cannot be canceled here." in text
+    assert "This subscription cannot be cancelled here." in text
     assert "hilfe@lindenhof.test" in text
     assert "cancellation/new" not in text
 
