@@ -16,7 +16,6 @@ from granian.log import LogLevels
 from portal import create_app, logs
 from portal.config import Settings
 from portal.database import database
-from portal.delivery.worker import Worker
 from portal.operations import statics
 from portal.operations.starting import start
 
@@ -83,6 +82,8 @@ def _logging() -> dict[str, Any]:
 
 def run_worker(settings: Settings) -> None:
     """The job worker, in a process of its own."""
+    from portal.delivery.worker import Worker  # noqa: PLC0415 - the web does without its tools
+
     start(settings)
     Worker(settings).run_forever()
 
