@@ -86,8 +86,7 @@ def wanted(path: str | None) -> str:
 
 
 def login_path(link: LoginLink, next_path: str = "") -> str:
-    given = {"next": next_path} if next_path else {}
-    return url_for("customer.sign_in.new", token=link.token, **given)
+    return url_for("customer.sign_in.new", token=link.token, next=next_path or None)
 
 
 def wait_in_words(seconds: int) -> str:
