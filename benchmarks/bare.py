@@ -23,7 +23,8 @@ PAGE = """<!doctype html>
 <thead><tr><th>{{ _("Number") }}</th><th>{{ _("Date") }}</th><th>{{ _("Amount") }}</th></tr></thead>
 <tbody>
 {% for row in rows %}
-<tr><td>{{ row.number }}</td><td>{{ row.issued }}</td><td>{{ format_currency(row.amount / 100, "EUR") }}</td></tr>
+<tr><td>{{ row.number }}</td><td>{{ row.issued }}</td>
+<td>{{ format_currency(row.amount / 100, "EUR") }}</td></tr>
 {% endfor %}
 </tbody>
 </table>

@@ -1,7 +1,5 @@
 """Data to measure with: a customer with 50 invoices, and many others around."""
 
-import time
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -9,6 +7,7 @@ from pathlib import Path
 from flask import Flask
 
 from benchmarks.counting import counted
+from benchmarks.sign_in import sign_in_cost
 from portal import config, create_app
 from portal.accounts.users import DashboardSession, User
 from portal.billing.customers import Customer
@@ -19,7 +18,6 @@ from portal.billing.payment_methods import PaymentMethod
 from portal.billing.products import Price, Product
 from portal.billing.subscribing import subscribe
 from portal.database import database, write
-from portal.delivery.jobs import Job
 from portal.demo import synthetic
 from portal.documents import store
 from portal.record import now
@@ -29,7 +27,7 @@ from portal.selfservice.login_links import LoginLink
 from portal.selfservice.portal_sessions import PortalSession
 
 INVOICES = 50
-ROUNDS = 150
+EMAIL = "jenny.rosen@example.com"
 
 
 @dataclass(frozen=True)
@@ -66,7 +64,11 @@ def prepare(folder: Path, *, customers: int, invoices: int) -> Prepared:
         newest = customer.invoices.order_by(Invoice.id.desc()).first()
         store.invoice_pdf(newest)
         data = _sign_in(merchant, link, customer, newest)
-    return replace(data, queries=count_queries(app, data), sign_in_ratio=sign_in_cost(app, data))
+    return replace(
+        data,
+        queries=count_queries(app, data),
+        sign_in_ratio=sign_in_cost(app, data.login_path, EMAIL),
+    )
 
 
 def _somebody(merchant: Merchant) -> Customer:
@@ -82,7 +84,7 @@ def _somebody(merchant: Merchant) -> Customer:
         customer = Customer.register(
             merchant,
             at=begun,
-            email="jenny.rosen@example.com",
+            email=EMAIL,
             name="Jenny Rosen",
             line1="12 Saltwater Row",
             postal_code="H91 XY12",
@@ -141,34 +143,3 @@ def count_queries(app: Flask, data: Prepared) -> dict[str, int]:
             raise RuntimeError(f"{page.name} answered {answer.status_code}")
         counts[page.name] = len(statements)
     return counts
-
-
-def sign_in_cost(app: Flask, data: Prepared) -> float:
-    """CPU of the two POSTs of a sign-in, as a multiple of the login page's."""
-    page = _cpu(lambda: app.test_client().get(data.login_path))
-    return _cpu(lambda: _whole_sign_in(app, data)) / page - 1
-
-
-def _whole_sign_in(app: Flask, data: Prepared) -> None:
-    """Page, address, code. The page's own share is taken off by the caller."""
-    client = app.test_client()
-    path = data.login_path.partition("?")[0]
-    page = client.get(data.login_path)
-    token = page.text.partition('name="csrf_token" value="')[2].partition('"')[0]
-    fields = {"csrf_token": token, "email": "jenny.rosen@example.com"}
-    client.post(path, data=fields)
-    job = Job.select().order_by(Job.id.desc()).first()
-    code = app.extensions["keyring"].unseal("sign_in_code", job.arguments["code"])
-    answer = client.post(f"{path}/code", data={"csrf_token": token, "code": code})
-    if answer.status_code != 303:
-        raise RuntimeError(f"the sign-in failed with {answer.status_code}")
-
-
-def _cpu(action: Callable[[], object]) -> float:
-    """Seconds of processor time of one call."""
-    for _ in range(10):
-        action()
-    begun = time.process_time()
-    for _ in range(ROUNDS):
-        action()
-    return (time.process_time() - begun) / ROUNDS
