@@ -3,7 +3,6 @@
 import gc
 import multiprocessing
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -100,29 +99,41 @@ def _worker(settings: Settings) -> Iterator[None]:
 
 
 class _Keeper(threading.Thread):
+    """Starts the worker, and another one in its place, until told to stop."""
+
     def __init__(self, settings: Settings) -> None:
         super().__init__(name="worker-keeper", daemon=True)
         self.settings = settings
-        self.is_over = False
+        self.over = threading.Event()
         self.process: Any = None
+        self._lock = threading.Lock()
 
     def run(self) -> None:
-        while not self.is_over:
-            # Spawned, not forked: this process has threads by now.
-            context = multiprocessing.get_context("spawn")
+        while self._start_worker():
+            self.process.join()
+            self.over.wait(RESTART_AFTER)
+
+    def _start_worker(self) -> bool:
+        # Spawned, not forked: this process has threads by now.
+        context = multiprocessing.get_context("spawn")
+        with self._lock:
+            if self.over.is_set():
+                return False
             self.process = context.Process(
                 target=run_worker, args=(self.settings,), name="portal-worker"
             )
             self.process.start()
-            self.process.join()
-            if not self.is_over:
-                time.sleep(RESTART_AFTER)
+        return True
 
     def stop(self) -> None:
-        self.is_over = True
-        if self.process and self.process.is_alive():
-            self.process.terminate()
-            self.process.join(STOPS_WITHIN)
+        with self._lock:
+            self.over.set()
+        if self.process is None:
+            return
+        self.process.terminate()
+        self.process.join(STOPS_WITHIN)
+        if self.process.is_alive():
+            self.process.kill()
 
 
 @contextmanager
