@@ -20,11 +20,28 @@ def _newest_running_first(merchant_id: str, email: str) -> ModelSelect:
 
 
 _of_address = Prepared(_newest_running_first, str, str)
+_two_of_address = Prepared(
+    lambda merchant_id, email: (
+        Customer.select(Customer.id)
+        .where((Customer.merchant == merchant_id) & (Customer.email == email))
+        .limit(2)
+        .tuples()
+    ),
+    str,
+    str,
+)
 
 
 def customer_for(merchant_id: str, email: str) -> Customer | None:
     """The newest customer with that address and a running subscription, else the newest."""
     return _of_address.first(merchant_id, email)
+
+
+def has_others(session: PortalSession) -> bool:
+    """Whether there is anybody to switch to: asked on every visit, so in one short query."""
+    if session.is_impersonated or not session.email:
+        return False
+    return bool(_two_of_address.all(session.merchant_id, session.email)[1:])
 
 
 def other_customers(session: PortalSession) -> ModelSelect:

@@ -8,6 +8,7 @@ from portal.billing.customer_subscriptions import SubscriptionRow, current_rows
 from portal.billing.customer_tax_ids import tax_ids_of
 from portal.billing.overviews import newest_invoices, payment_methods_of
 from portal.record import now
+from portal.selfservice.sign_in_people import has_others
 from portal.web.customer import subscription_words
 from portal.web.customer.scope import me, my_configuration, my_session
 from portal.web.labels import per_interval
@@ -34,6 +35,7 @@ def show() -> Any:
     shows_methods = options.updates_payment_methods and not my_session().is_impersonated
     return render_page(
         "customer/home/show.html",
+        can_switch=has_others(my_session()),
         options=options,
         subscriptions=[entry(row) for row in current_rows(customer, now())],
         shows_payment_methods=shows_methods,

@@ -129,3 +129,12 @@ def test_who_looks_in_a_customers_place_is_told_so_and_changes_nothing(app):
 
 def test_customers_themselves_see_no_such_banner(sign_in):
     assert "You are looking" not in sign_in(a_customer()).get("/p/").text
+
+
+def test_show_offers_the_other_accounts_of_the_address(sign_in):
+    customer = a_customer()
+    assert "/p/accounts" not in sign_in(customer).get("/p/").text
+
+    a_customer(merchant=customer.merchant, email=customer.email, name="Ada’s shop")
+
+    assert 'href="/p/accounts"' in sign_in(customer).get("/p/").text
