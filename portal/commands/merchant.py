@@ -70,4 +70,4 @@ def create(name: str, email: str, country: str, currency: str, as_json: bool) ->
 
 
 def _password_url(settings: Settings, token: str) -> str:
-    return f"{settings.base_url}/dashboard/password-reset/{token}"
+    return f"{settings.base_url}/dashboard/password-reset/new-password?token={token}"

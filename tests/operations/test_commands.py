@@ -4,11 +4,14 @@ import json
 
 import pytest
 from click.testing import CliRunner
+from flask import Flask
 
+from portal.accounts import password_resets
 from portal.accounts.api_keys import ApiKey
 from portal.accounts.users import User
 from portal.billing.merchants import Merchant
 from portal.cli import COMMANDS, cli
+from portal.record import now
 from portal.selfservice.login_links import LoginLink
 from tests.support.live import DoesNotStart, Installation
 
@@ -29,9 +32,12 @@ def test_a_merchant_is_created_with_everything_that_a_script_needs(place: Instal
         assert User.get().password_hash.startswith("$argon2id$")
 
 
-def test_without_a_password_the_owner_chooses_one(place: Installation):
+def test_without_a_password_the_owner_chooses_one(place: Installation, app: Flask):
     said = json.loads(place.portal(*CREATE, "--email", "ada@example.test", "--json"))
-    assert said["set_password_url"].startswith(f"{place.base_url}/dashboard/")
+    path, _, token = said["set_password_url"].removeprefix(place.base_url).partition("?token=")
+    assert app.url_map.bind("x").match(path)[0] == "dashboard.password_resets.edit"
+    with place.data():
+        assert password_resets.user_of(token, at=now()).email == "ada@example.test"
 
 
 def test_a_second_merchant_with_the_same_owner_is_refused(place: Installation):
