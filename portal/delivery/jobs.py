@@ -7,7 +7,7 @@ runs one (`portal.delivery.running`) hands it what it needs to know.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import Any
 
 from peewee import ForeignKeyField, IntegerField, TextField
 
@@ -111,11 +111,6 @@ class Job(Record):
     def delay(self) -> timedelta:
         """How long to wait after a failure: three times as long each time."""
         return min(FIRST_DELAY * 3 ** min(self.attempts - 1, 10), LONGEST_DELAY)
-
-    def refresh(self) -> Self:
-        self.__data__.update(self.reload().__data__)
-        self._dirty.clear()
-        return self
 
 
 Job.add_index(Job.run_at, where=Job.dead_at.is_null(), name="job_due")
