@@ -40,6 +40,11 @@ VARIANTS = frozenset(
 LEADS_ON = frozenset(
     {
         "customer.payment_method_setups.show",
+        "dashboard.branding_previews.show",
+        "dashboard.invoice_previews.new",
+        "dashboard.portal_previews.show",
+        "dashboard.subscription_previews.new",
+        "public.index",
         "dashboard.drafts.show",
         "dashboard.setup.new",
     }
