@@ -144,6 +144,14 @@ def write_gate() -> Iterator[None]:
         yield
 
 
+def held(query: Any) -> Any:
+    """The query's rows, kept from other writers until the transaction ends.
+
+    SQLite has only one writer at a time anyway.
+    """
+    return query.for_update() if is_postgres() else query
+
+
 def is_unavailable(error: Exception) -> bool:
     """Whether the database is busy, down or full: worth another try later."""
     return isinstance(error, OperationalError)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from peewee import BigIntegerField, Check, Field, Model, Node, TextField
 
-from portal.database import database
+from portal.database import database, held
 from portal.ids import new_id
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -122,6 +122,16 @@ class Record(Model):
     def reload(self) -> Self:
         """The row as the database has it now."""
         return type(self).get_by_id(self.id)
+
+    def refresh(self) -> Self:
+        """Become what is stored now, and hold it: first thing in the transaction of a rule.
+
+        Somebody else may have acted since this row was read, and must not until we are done.
+        """
+        stored = held(type(self).select().where(type(self).id == self.id)).get()
+        self.__data__.update(stored.__data__)
+        self._dirty.clear()
+        return self
 
 
 @cache

@@ -16,6 +16,7 @@ from portal.billing.payment_methods import PaymentMethod
 from portal.billing.payments import Payment, collect
 from portal.billing.subscription_status import CollectionMethod, SubscriptionStatus
 from portal.billing.subscriptions import Subscription
+from portal.database import write
 
 # What was missed while nothing ran is caught up in small steps, oldest period first.
 MOST_PERIODS = 3
@@ -80,8 +81,12 @@ def collect_renewal(invoice: Invoice, gateway_for: GatewayFor, *, at: datetime) 
 def fall_behind(invoice: Invoice, *, at: datetime) -> None:
     """The subscription of an invoice that could not be collected is past due."""
     subscription = invoice.subscription
-    if subscription and subscription.status == SubscriptionStatus.ACTIVE:
-        subscription.mark(SubscriptionStatus.PAST_DUE, at=at)
+    if subscription is None:
+        return
+    with write():
+        # It may have ended since, or been paid another way.
+        if subscription.refresh().status == SubscriptionStatus.ACTIVE:
+            subscription.mark(SubscriptionStatus.PAST_DUE, at=at)
 
 
 def ask_again(payment: Payment, gateway_for: GatewayFor, *, at: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any
 
 from peewee import BigIntegerField, Check, ForeignKeyField, IntegerField, ModelSelect, TextField
 
@@ -176,12 +176,6 @@ class Invoice(Record):
         if status not in TRANSITIONS[self.status]:
             raise TransitionRefused(f"{self.status} to {status}")
         self.status = status
-
-    def refresh(self) -> Self:
-        # Rules judge what is stored now, not what was read a moment ago.
-        self.__data__.update(self.reload().__data__)
-        self._dirty.clear()
-        return self
 
     def record_event(self, type_: str, at: datetime, **data: str) -> None:
         events.record(

@@ -104,6 +104,7 @@ class Payment(Record):
     ) -> Self:
         """Money that came another way, such as cash. Raises as `Invoice.pay` does."""
         with write():
+            invoice.refresh()
             if cls.unanswered().where(cls.invoice == invoice).exists():
                 raise PaymentPending
             invoice.pay(amount, at=at)

@@ -168,7 +168,7 @@ class Subscription(Record):
     def first_payment_arrived(self, *, at: datetime) -> None:
         """An invoice of it was paid: what waited for money runs again."""
         with write():
-            self._refresh()
+            self.refresh()
             if self.status in {S.INCOMPLETE, S.PAST_DUE, S.UNPAID}:
                 self._become(S.ACTIVE)
                 self.save()
@@ -190,6 +190,7 @@ class Subscription(Record):
     def mark(self, status: SubscriptionStatus, *, at: datetime) -> None:
         """A change of status that follows from payments. Raises `TransitionRefused`."""
         with write():
+            self.refresh()
             self._become(status)
             self.save()
             self.record_event("customer.subscription.updated", at)
@@ -204,13 +205,8 @@ class Subscription(Record):
             raise TransitionRefused(f"{self.status} to {status}")
         self.status = status
 
-    def _refresh(self) -> None:
-        # Somebody else may have acted since this row was read; rules judge what is stored.
-        self.__data__.update(self.reload().__data__)
-        self._dirty.clear()
-
     def _refresh_live(self) -> None:
-        self._refresh()
+        self.refresh()
         if not self.is_live:
             raise SubscriptionEnded
 
