@@ -21,7 +21,7 @@ from portal.web.settings import settings
 bp = Blueprint("mailbox", __name__, url_prefix="/demo/mailbox")
 MOST_SHOWN = 50
 REFRESH_SECONDS = "4"
-NAME = re.compile(r"[\w-]+")
+NAME = re.compile(r"[\w-]{1,200}")
 # The mail is a document of its own: its inline styles are allowed, scripts and our origin not.
 MAIL_POLICY = (
     "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; "
