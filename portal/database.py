@@ -2,10 +2,11 @@
 
 import fcntl
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from peewee import Database, DatabaseProxy, OperationalError
@@ -30,6 +31,9 @@ POSTGRES_OPTIONS = (
     "-c idle_in_transaction_session_timeout=30000 -c timezone=UTC"
 )
 MOST_CONNECTIONS = 20
+# Seconds to wait for other writers, and between two looks whether they are done.
+LONGEST_WAIT = 10.0
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.0003, 0.005
 # Ids are compared bytewise on both engines; PostgreSQL would use the locale's order.
 SQLITE_TYPES = {"ID": "TEXT"}
 POSTGRES_TYPES = {"ID": 'TEXT COLLATE "C"'}
@@ -114,9 +118,30 @@ class _Gate:
         if self._path is None:
             yield
             return
-        with self._lock, Path(self._path).open("ab") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            yield
+        until = time.monotonic() + LONGEST_WAIT
+        if not self._lock.acquire(timeout=LONGEST_WAIT):
+            raise OperationalError("another writer takes too long")
+        try:
+            with Path(self._path).open("ab") as file:
+                _lock(file, until)
+                yield
+        finally:
+            self._lock.release()
+
+
+def _lock(file: IO[bytes], until: float) -> None:
+    """Asks often instead of waiting in line: only so can it give up. Raises `OperationalError`."""
+    pause = SHORTEST_PAUSE
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > until:
+                raise OperationalError("another process writes for too long") from None
+            time.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+        else:
+            return
 
 
 _gate = _Gate()

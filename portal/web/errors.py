@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 from portal.accounts.passwords import HasherBusy
 from portal.billing.errors import BillingError
 from portal.selfservice.configurations import NotOffered
+from portal.web import identity
 from portal.web.refusals import REFUSALS
 
 log = structlog.get_logger("portal.web")
@@ -71,6 +72,9 @@ def http_error(error: HTTPException) -> Any:
 
 
 def _page(code: int) -> str:
+    if code >= 500:
+        # The page must not need what has just failed.
+        identity.ask_no_more()
     try:
         return render_template(
             [f"errors/{code}.html", "errors/error.html"], code=code, **_context()

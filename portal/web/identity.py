@@ -7,8 +7,8 @@ keeps nothing of its own.
 
 from datetime import timedelta
 
-from flask import Flask, Request, Response, request
-from flask_login import LoginManager, UserMixin, current_user
+from flask import Flask, Request, Response, g, request
+from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user
 
 from portal.accounts.users import DashboardSession
 from portal.billing import events
@@ -68,6 +68,11 @@ def dashboard_session() -> DashboardSession | None:
     """The member's running session, on pages of the dashboard."""
     found = current_user.session if current_user.is_authenticated else None
     return found if isinstance(found, DashboardSession) else None
+
+
+def ask_no_more() -> None:
+    """For the rest of this request it is nobody: whom the database does not tell, or may not."""
+    g._login_user = AnonymousUserMixin()  # where Flask-Login looks
 
 
 def over_portal_session() -> PortalSession | None:
