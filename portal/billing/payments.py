@@ -1,7 +1,6 @@
 """Payments: attempts to collect an invoice, written down before any money moves."""
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Self
 
 from peewee import Check, ForeignKeyField, IntegrityError, ModelSelect, TextField
@@ -23,7 +22,6 @@ from portal.ids import new_id
 from portal.record import EnumField, MoneyField, Record, UTCDateTimeField
 
 OUTSIDE = "outside"
-ASK_AFTER = timedelta(minutes=1)
 
 
 class Payment(Record):
@@ -222,12 +220,3 @@ def _sent_before(invoice: Invoice, nonce: str | None) -> Payment | None:
     if nonce is None:
         return None
     return Payment.get_or_none((Payment.invoice == invoice) & (Payment.nonce == nonce))
-
-
-def ask_unanswered(gateways: Callable[[str], Gateway], *, at: datetime) -> list[Payment]:
-    """Ask again for every attempt that has had no answer for a minute; returns these.
-
-    `gateways` finds a provider by its name. Not inside a transaction.
-    """
-    waiting = Payment.unanswered().where(Payment.created_at <= at - ASK_AFTER)
-    return [payment.ask_again(gateways(payment.gateway), at=at) for payment in waiting]

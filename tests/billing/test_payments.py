@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 import pytest
 from peewee import IntegrityError
 
@@ -12,7 +10,7 @@ from portal.billing.errors import (
 from portal.billing.events import Event
 from portal.billing.gateway import Charge, GatewayUnavailable, PaymentStatus
 from portal.billing.invoices import InvoiceStatus
-from portal.billing.payments import ASK_AFTER, Payment, ask_unanswered, collect
+from portal.billing.payments import Payment, collect
 from portal.database import write
 from tests.factories import NOW, a_customer, a_payment_method, an_invoice
 
@@ -120,12 +118,11 @@ def test_what_cannot_be_paid_is_refused(invoice):
         collect(an_invoice(), Provider(), at=NOW)
 
 
-def test_what_has_no_answer_is_asked_for_after_a_minute(invoice):
+def test_what_has_no_answer_is_asked_for_again_and_not_charged_again(invoice):
     payment = collect(invoice, Provider(None), at=NOW)
     provider = Provider()
 
-    assert ask_unanswered(lambda _: provider, at=NOW + ASK_AFTER - timedelta(seconds=1)) == []
-    assert ask_unanswered(lambda _: provider, at=NOW + ASK_AFTER) == [payment]
+    payment.ask_again(provider, at=NOW)
 
     assert provider.asked == [payment.key]
     assert provider.keys == []
@@ -136,7 +133,7 @@ def test_an_attempt_that_never_arrived_is_sent_with_the_same_key(invoice):
     payment = collect(invoice, Provider(None), at=NOW)
     provider = Provider(arrives=False)
 
-    ask_unanswered(lambda _: provider, at=NOW + ASK_AFTER)
+    payment.ask_again(provider, at=NOW)
 
     assert provider.keys == [payment.key]
     assert payment.reload().status == PaymentStatus.SUCCEEDED
@@ -145,30 +142,10 @@ def test_an_attempt_that_never_arrived_is_sent_with_the_same_key(invoice):
 def test_no_answer_again_changes_nothing(invoice):
     payment = collect(invoice, Provider(None), at=NOW)
 
-    ask_unanswered(lambda _: Provider(None), at=NOW + timedelta(days=1))
+    payment.ask_again(Provider(None), at=NOW)
 
     assert payment.reload().status == PaymentStatus.UNKNOWN
     assert invoice.reload().status == InvoiceStatus.OPEN
-
-
-def test_answered_payments_are_left_alone(invoice):
-    collect(invoice, Provider(), at=NOW)
-    provider = Provider()
-
-    assert ask_unanswered(lambda _: provider, at=NOW + timedelta(days=1)) == []
-
-
-def test_each_provider_is_asked_for_its_own(invoice):
-    collect(invoice, Provider(None), at=NOW)
-    named = []
-
-    def gateways(name):
-        named.append(name)
-        return Provider()
-
-    ask_unanswered(gateways, at=NOW + ASK_AFTER)
-
-    assert named == ["sandbox"]
 
 
 def test_an_answer_that_comes_twice_is_written_once(invoice):
