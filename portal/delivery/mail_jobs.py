@@ -11,7 +11,7 @@ from portal.delivery import mail
 from portal.delivery.envelopes import Attachment
 from portal.delivery.jobs import Run, job
 from portal.delivery.mail import Post
-from portal.documents.store import invoice_pdf, receipt_pdf
+from portal.documents.store import invoice_pdf, receipt_pdf, render_documents
 from portal.i18n import gettext_for
 from portal.selfservice.sign_in_codes import PURPOSE as SIGN_IN_CODE
 from portal.selfservice.sign_in_codes import SignInChallenge
@@ -38,8 +38,13 @@ def send_sign_in_code(run: Run, challenge_id: str, code: str) -> None:
 
 @job
 def mail_invoice(run: Run, event: str) -> None:
-    """Where the customer has to act: nothing is charged by itself, or nothing can be."""
+    """Where the customer has to act: nothing is charged by itself, or nothing can be.
+
+    The document of every invoice is made here, soon after it was issued, mail or not.
+    """
     invoice = invoice_of(event)
+    if invoice:
+        render_documents(invoice.id)
     if invoice and invoice.is_payable and is_asked_for(invoice):
         mail.send_invoice(post_of(run), invoice, bytes(invoice_pdf(invoice).data))
 
@@ -57,7 +62,8 @@ def mail_receipt(run: Run, event: str) -> None:
     if invoice is None or invoice.status != InvoiceStatus.PAID or not invoice.amount_paid:
         return
     number = invoice.number
-    receipt = gettext_for(invoice.document.get("language", "en"))("Receipt")
+    _ = gettext_for(invoice.document.get("language", "en"))
+    receipt = _("Receipt")
     attachments = [
         Attachment(f"{number}-{receipt}.pdf", bytes(receipt_pdf(invoice).data)),
         Attachment(f"{number}.pdf", bytes(invoice_pdf(invoice).data)),
