@@ -175,8 +175,3 @@ def held(query: Any) -> Any:
     SQLite has only one writer at a time anyway.
     """
     return query.for_update() if is_postgres() else query
-
-
-def is_unavailable(error: Exception) -> bool:
-    """Whether the database is busy, down or full: worth another try later."""
-    return isinstance(error, OperationalError)

@@ -95,10 +95,6 @@ class Invoice(Record):
         return cls.issued().where((cls.customer == customer) & (cls.status == InvoiceStatus.OPEN))
 
     @property
-    def money_total(self) -> Money:
-        return Money(self.total, self.currency)
-
-    @property
     def money_due(self) -> Money:
         return Money(self.amount_due, self.currency)
 

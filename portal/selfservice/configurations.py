@@ -69,18 +69,6 @@ class PortalConfiguration(Record):
         with write():
             return cls.get_or_none(mine) or cls.create(merchant=merchant, is_default=True)
 
-    @property
-    def updates_billing_information(self) -> bool:
-        return any(
-            (
-                self.updates_name,
-                self.updates_address,
-                self.updates_phone,
-                self.updates_shipping,
-                self.updates_tax_ids,
-            )
-        )
-
     def require(self, option: str) -> None:
         """Raises `NotOffered` unless the merchant switched `option` on."""
         if not getattr(self, option):
