@@ -27,6 +27,7 @@ class Hands:
     def choose(self, **fields: str) -> None:
         """Choose from lists, or one of several buttons, by value."""
         for name, value in fields.items():
+            self.page.locator(f'[name="{name}"]').first.wait_for(state="attached")
             options = self.page.locator(f'input[name="{name}"][value="{value}"]')
             if options.count():
                 options.check(force=True)
