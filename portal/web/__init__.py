@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from portal.config import Settings
 from portal.web import (
     assets,
+    brand_urls,
     callbacks,
     connections,
     csrf,
@@ -55,6 +56,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         csrf,
         errors,
         pages,
+        brand_urls,
     ):
         room.init_app(app)
     for blueprint in (public.bp, readiness.bp, customer.bp, dashboard.bp, callbacks.bp):

@@ -115,7 +115,7 @@ def test_a_chart_is_a_drawing_with_words_and_figures(draw, kind, points):
     html = draw(
         "chart", kind, f"{{{{ {kind}('c', 'Title', 'It rises.', points) }}}}", points=points
     )
-    drawing = ET.fromstring(re.search(r"<svg.*?</svg>", html, re.DOTALL)[0])
+    drawing = ET.fromstring(re.search(r"<svg.*</svg>", html, re.DOTALL)[0])
     assert (drawing.find("title").text, drawing.find("desc").text) == ("Title", "It rises.")
     assert html.count('<th scope="row">') == len(points)
     assert not re.search(r'(?:height|width|y)="-', html)
@@ -145,7 +145,14 @@ def test_a_table_cell_knows_its_column_where_columns_fall_away(draw):
 
 def test_show_more_is_a_link_first(draw):
     html = draw("table", "show_more", "{{ show_more('/i?page=2', 'invoices') }}")
-    assert 'href="/i?page=2" hx-get="/i?page=2" hx-target="#invoices"' in html
+    assert 'href="/i?page=2" hx-get="/i?page=2" hx-target="#invoices tbody"' in html
+    assert 'hx-select="#invoices tbody &gt; tr" hx-select-oob="#invoices-more"' in html
+
+
+def test_the_end_of_a_list_leads_nowhere_but_can_be_swapped_in(draw):
+    html = draw("table", "show_more", "{{ show_more('', 'invoices') }}")
+    assert 'id="invoices-more"' in html
+    assert "<a" not in html
 
 
 def test_a_copy_button_has_a_field_beside_it(draw):

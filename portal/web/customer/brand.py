@@ -2,14 +2,12 @@
 
 from types import SimpleNamespace
 from typing import Any
-from urllib.parse import urlencode
-
-from flask import url_for
 
 from portal.billing.merchants import Merchant
 from portal.selfservice.branding import Branding
 from portal.selfservice.configurations import PortalConfiguration
 from portal.selfservice.portal_sessions import PortalSession
+from portal.web.brand_urls import file_url, stylesheet_url
 
 
 def context(
@@ -36,13 +34,3 @@ def context(
         "session": session,
         "sign_out_url": "/p/sign-out" if session else None,
     }
-
-
-def stylesheet_url(brand: str, accent: str, font: str, shape: str) -> str:
-    """The brand's colours as a stylesheet of its own: no inline style, and cached for ever."""
-    values = {"brand": brand[1:], "accent": accent[1:], "font": font, "shape": shape}
-    return "/p/brand.css?" + urlencode(values)
-
-
-def file_url(name: str) -> str:
-    return url_for("public.file", name=name) if name else ""

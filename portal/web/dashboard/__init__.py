@@ -6,7 +6,9 @@ from flask import Blueprint, g, redirect, request, url_for
 from htmx_flask import make_response
 from htmx_flask import request as htmx_request
 
+from portal.selfservice.branding import Branding
 from portal.web.access import is_public
+from portal.web.brand_urls import file_url
 from portal.web.dashboard import (
     activity,
     billing_defaults,
@@ -90,8 +92,10 @@ def layout() -> dict[str, Any]:
     session = dashboard_session()
     if session is None:
         return {}
+    merchant = session.user.merchant
     return {
-        "merchant": session.user.merchant,
+        "merchant": merchant,
+        "merchant_icon": lambda: file_url(Branding.of(merchant).icon),
         "user": session.user,
         "sign_out_url": "/dashboard/sign-out",
     }

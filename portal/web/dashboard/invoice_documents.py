@@ -1,4 +1,4 @@
-"""The PDFs of an invoice, to download."""
+"""The PDFs of an invoice and of its receipt, to download."""
 
 from typing import Any
 
@@ -14,13 +14,18 @@ from portal.web.dashboard.scope import the_invoice
 bp = Blueprint("invoice_documents", __name__, url_prefix="/invoices/<invoice_id>")
 
 
-@bp.get("/invoice.pdf")
-def show(invoice_id: str) -> Any:
+@bp.get("/receipt.pdf", defaults={"kind": "receipt"})
+@bp.get("/invoice.pdf", defaults={"kind": "invoice"})
+def show(invoice_id: str, kind: str) -> Any:
     invoice = the_invoice(invoice_id)
     if invoice.status == InvoiceStatus.DRAFT:
         abort(404)
     try:
+        if kind == "receipt":
+            return _download(store.receipt_pdf(invoice), f"{invoice.number}-receipt.pdf")
         return _download(store.invoice_pdf(invoice), f"{invoice.number}.pdf")
+    except store.NoReceipt:
+        abort(404)
     except (RenderingFailed, DocumentNotReadable):
         abort(503)
 

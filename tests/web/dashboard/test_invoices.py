@@ -61,11 +61,20 @@ def quote_of(answer):
 def test_index_shows_own_invoices_and_their_sums(staff, user, customer):
     mine = [an_invoice(customer=customer) for _ in range(2)]
     other = an_invoice()
-    page = staff(user).get(URL).text
+    client = staff(user)
+    page = client.get(URL).text
 
     assert all(invoice.number in page for invoice in mine)
     assert other.number not in page
-    assert money(4760, "EUR", "en") in page
+    assert money(4760, "EUR", "en") in client.get(f"{URL}?status=open").text
+
+
+def test_index_adds_up_short_lists_only(staff, user, customer, monkeypatch):
+    an_invoice(customer=customer)
+    monkeypatch.setattr("portal.web.dashboard.invoices.invoice_sums", lambda *_, **__: 1 / 0)
+
+    assert staff(user).get(URL).status_code == 200
+    assert staff(user).get(f"{URL}?status=paid").status_code == 200
 
 
 def test_index_filters_and_searches(staff, user, customer):
@@ -254,6 +263,18 @@ def test_the_pdf_is_downloaded_under_its_number(staff, user, customer):
 
     assert answer.data.startswith(b"%PDF")
     assert f"{invoice.number}.pdf" in answer.headers["Content-Disposition"]
+
+
+def test_the_receipt_is_there_once_the_invoice_is_paid(staff, user, customer):
+    invoice = an_invoice(customer=customer)
+    client = staff(user)
+    address = f"{URL}/{invoice.id}/receipt.pdf"
+    assert client.get(address).status_code == 404
+    assert "receipt.pdf" not in client.get(f"{URL}/{invoice.id}").text
+
+    invoice.pay(invoice.total, at=NOW)
+    assert address in client.get(f"{URL}/{invoice.id}").text
+    assert client.get(address).data.startswith(b"%PDF")
 
 
 @pytest.mark.parametrize("what", ["voiding", "write-off"])
