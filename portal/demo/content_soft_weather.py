@@ -157,7 +157,7 @@ SOFT_WEATHER = DemoMerchant(
         logo="softweather-logo.png",
         brand_color="#2b3050",
         accent_color="#94407f",
-        font="old-style",
+        font="source-serif",
         shape="square",
     ),
     products=(LETTER, LETTER_AND_PRINT, CIRCLE, COURSE, BOOK),
