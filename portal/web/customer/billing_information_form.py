@@ -37,7 +37,7 @@ class BillingInformationForm(Form):
     """What every customer may change; `form_for` adds what this merchant allows."""
 
     cc_emails = TextAreaField(_l("Further addresses for invoices"))
-    locale = Choice(_l("Language of mails and invoices"))
+    locale = Choice(_l("Language of emails and invoices"))
 
     def validate_cc_emails(self, field: TextAreaField) -> None:
         """At most five, each well-formed; a repeated one counts once."""

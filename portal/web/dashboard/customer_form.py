@@ -48,7 +48,7 @@ class CustomerForm(Form):
     )
     shipping_name = name_field(_l("Recipient"))
     cc_emails = TextAreaField(_l("Further addresses for invoices"), validators=[Length(max=2000)])
-    locale = Choice(_l("Language of mails and invoices"))
+    locale = Choice(_l("Language of emails and invoices"))
     currency = Choice(_l("Currency"))
     notes = TextAreaField(
         _l("Notes"),

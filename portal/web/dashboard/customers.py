@@ -151,7 +151,7 @@ def is_meant(form: CustomerForm, customer: Customer | None) -> bool:
         return True
     if not others_with(form, customer):
         return True
-    form.same_email.errors = [_("Another customer has this address already. Is it meant?")]
+    form.same_email.errors = [_("Another customer has this address already. Is that intended?")]
     return False
 
 

@@ -47,7 +47,7 @@ class PriceForm(Form):
     kind = RadioField(
         _l("How often it is paid"),
         choices=[
-            SelectChoice(RECURRING, _l("Again and again")),
+            SelectChoice(RECURRING, _l("Recurring")),
             SelectChoice(ONE_TIME, _l("Once")),
         ],
         default=RECURRING,

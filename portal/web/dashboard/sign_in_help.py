@@ -76,11 +76,11 @@ def outcome(challenge: SignInChallenge, job: Job | None, at: datetime) -> tuple[
     if challenge.used_at:
         return _("The code was used to sign in."), "success"
     if job and job.attempts:
-        return _("The mail server did not take the mail yet. It is tried again."), "danger"
+        return _("The mail server did not take the email yet. It is tried again."), "danger"
     if job:
-        return _("The mail waits to be sent."), "warning"
+        return _("The email waits to be sent."), "warning"
     if not challenge.attempts_left:
-        return _("The mail was sent. The code was typed wrongly five times."), "warning"
+        return _("The email was sent. The code was typed wrongly five times."), "warning"
     if not challenge.is_live(at):
-        return _("The mail was sent. The code was not used in time."), "neutral"
-    return _("The mail was sent. The code can still be used."), "info"
+        return _("The email was sent. The code was not used in time."), "neutral"
+    return _("The email was sent. The code can still be used."), "info"

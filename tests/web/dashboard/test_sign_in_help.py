@@ -59,9 +59,9 @@ def test_where_nobody_asked_it_says_so(page, link):
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({}, "The mail was sent. The code can still be used."),
+        ({}, "The email was sent. The code can still be used."),
         ({"used_at": now()}, "The code was used to sign in."),
-        ({"expires_at": now()}, "The mail was sent. The code was not used in time."),
+        ({"expires_at": now()}, "The email was sent. The code was not used in time."),
         ({"attempts": 5}, "The code was typed wrongly five times."),
     ],
 )
@@ -75,10 +75,10 @@ def test_a_mail_that_waits_is_said(page, link):
     job = enqueue(
         "send_sign_in_code", at=now(), merchant=link.merchant, challenge_id=challenge.id, code="x"
     )
-    assert "The mail waits to be sent." in page()
+    assert "The email waits to be sent." in page()
     job.attempts = 2
     job.save()
-    assert "The mail server did not take the mail yet." in page()
+    assert "The mail server did not take the email yet." in page()
 
 
 def test_codes_of_other_addresses_and_merchants_are_not_shown(page, link):
