@@ -240,7 +240,7 @@ def test_a_browser_that_knows_nothing_is_told_where_to_look(client):
     answer = client.get("/p/accounts", follow_redirects=True)
 
     assert "Please sign in" in answer.text
-    assert "find the link in every mail" in answer.text
+    assert "find the link in every email" in answer.text
 
 
 def test_when_the_link_was_replaced_the_new_one_is_the_way_back(door):
