@@ -8,8 +8,13 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 from tests.support.live import Installation
 
 LANGUAGE_TAGS = {"de": "de-DE", "en": "en-GB", "fr": "fr-FR"}
-# Chromium says this itself of answers that are meant to be 409 or 422.
-EXPECTED_NOISE = "Failed to load resource: the server responded with a status of 4"
+EXPECTED_NOISE = (
+    # Chromium says this itself of answers that are meant to be 409 or 422.
+    "Failed to load resource: the server responded with a status of 4",
+    # A preview is on its way while the reader goes on to the next page.
+    "htmx:sendAbort",
+    "htmx:afterRequest",
+)
 MILLISECONDS = 10_000
 
 
