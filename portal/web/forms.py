@@ -27,6 +27,13 @@ class Form(FlaskForm):
             }
             return super().render_field(field, attributes)
 
+    def process(self, *given: Any, **more: Any) -> None:
+        """A text that was not sent at all is as good as an empty one."""
+        super().process(*given, **more)
+        for field in self:
+            if self.is_submitted() and isinstance(field, StringField) and field.data is None:
+                field.data = ""
+
     def fill(self, **values: Any) -> "Form":
         """Show stored values, unless the reader has typed something already."""
         if not self.is_submitted():

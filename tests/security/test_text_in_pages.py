@@ -22,40 +22,15 @@ TEXT = """<xss-{name}>"'&amp;{{{{7*7}}}}%(x)s</xss-{name}>"""
 ESCAPED = re.compile(r"(?:&lt;|\\u003c)xss-")
 # What is a code, not a text: rules and formats depend on it.
 CODES = frozenset(
-    [
-        "email",
-        "support_email",
-        "cc_emails",
-        "country",
-        "currency",
-        "default_currency",
-        "locale",
-        "time_zone",
-        "gateway",
-        "invoice_prefix",
-        "number",
-        "tax_code",
-        "billing_reason",
-        "type",
-        "interval",
-        "lookup_key",
-        "phone",
-        "website",
-        "terms_url",
-        "privacy_url",
-        "default_return_url",
-        "shipping_country",
-        "vat_id",
-        "token",
-        "shape",
-        "font",
-        "icon",
-        "logo",
-        "statement_descriptor",
-        "cancellation_reason",
-        "status",
-        "collection_method",
-    ]
+    re.findall(
+        r"\w+",
+        """
+email support_email cc_emails country currency default_currency locale time_zone gateway
+invoice_prefix number tax_code billing_reason type interval lookup_key phone website
+terms_url privacy_url default_return_url shipping_country vat_id token shape font icon logo
+statement_descriptor cancellation_reason status collection_method
+""",
+    )
 )
 
 
