@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 LATIN = (
-    "U+0000-00FF,U+0131,U+0152-0153,U+02BB-02BC,U+02C6,U+02DA,U+02DC,U+0304,U+0308,U+0329,"
-    "U+2000-206F,U+20AC,U+2122,U+2191,U+2193,U+2212,U+2215,U+FEFF,U+FFFD"
+    "U+0020-007E,U+00A0-00FF,U+0131,U+0152-0153,U+0178,U+00D7,U+2013-2014,U+2018-201A,"
+    "U+201C-201E,U+2022,U+2026,U+202F,U+2039-203A,U+20AC,U+2190-2193,U+2212"
 )
 LATIN_EXTENDED = (
     "U+0100-02BA,U+02BD-02C5,U+02C7-02CC,U+02CE-02D7,U+02DD-02FF,U+0304,U+0308,U+0329,"
@@ -32,7 +32,7 @@ class Font:
             return ""
         family = self.stack.partition(",")[0]
         return "".join(
-            f"@font-face{{font-family:{family};font-weight:200 900;font-display:swap;"
+            f"@font-face{{font-family:{family};font-weight:400 700;font-display:swap;"
             f"src:url({asset(f'fonts/{self.file}-{subset}-wght-normal.woff2')})format('woff2');"
             f"unicode-range:{characters}}}\n"
             for subset, characters in (("latin", LATIN), ("latin-ext", LATIN_EXTENDED))
