@@ -6,7 +6,6 @@ the signed cookie), so it lives as long as the session and survives a key rotati
 
 import secrets
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Flask, Request, abort, current_app, g, render_template, request, session
 from markupsafe import Markup
@@ -90,8 +89,10 @@ def is_from_here(asked: Request) -> bool:
     origin = asked.headers.get("Origin")
     if not origin:
         return True
-    allowed = {settings().host, asked.host} if current_app.testing else {settings().host}
-    return urlsplit(origin).netloc in allowed
+    allowed = {settings().base_url}
+    if current_app.testing:
+        allowed.add(asked.host_url.rstrip("/"))
+    return origin in allowed
 
 
 def _seed() -> str:
