@@ -36,14 +36,17 @@ MONTH = timedelta(days=30)
 
 
 def customer(merchant: Merchant) -> Customer:
+    """Somebody from the merchant's own town: an address must look right in its country."""
+    town = merchant.address
     return Customer(
         id="cus_preview",
         merchant=merchant,
         email=EMAIL,
         name=NAME,
         line1=_("12 Sample Street"),
-        postal_code="10115",
-        city="Berlin",
+        postal_code=town.postal_code,
+        city=town.city,
+        state=town.state,
         country=merchant.country,
     )
 
