@@ -13,7 +13,7 @@ from portal.record import now
 from portal.web import choices
 from portal.web.dashboard.scope import the_merchant
 from portal.web.errors import refusal
-from portal.web.forms import Choice, Form, TextLine
+from portal.web.forms import Choice, Form, NoCardNumber, TextLine
 from portal.web.pages import render_page, see
 
 bp = Blueprint("billing_defaults", __name__, url_prefix="/settings/billing")
@@ -33,7 +33,7 @@ class BillingDefaultsForm(Form):
     time_zone = Choice(_l("Time zone"))
     locale = Choice(_l("Language of your customers"))
     invoice_prefix = CapitalLetters(_l("Invoice prefix"))
-    statement_descriptor = TextLine(_l("Text on bank statements"))
+    statement_descriptor = TextLine(_l("Text on bank statements"), validators=[NoCardNumber()])
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)

@@ -19,7 +19,7 @@ from portal.billing.products import Price
 from portal.billing.tax import TaxBehavior
 from portal.web.choices import currencies
 from portal.web.errors import refusal
-from portal.web.forms import Choice, Form, TextLine
+from portal.web.forms import Choice, Form, NoCardNumber, TextLine
 from portal.web.locale import language
 
 MOST_TIERS = 20
@@ -86,8 +86,8 @@ class PriceForm(Form):
         default=TaxBehavior.INCLUSIVE.value,
     )
     trial_days = IntegerField(_l("Free trial in days"), default=0, validators=[Optional()])
-    nickname = TextLine(_l("Nickname"), validators=[Length(max=250)])
-    lookup_key = TextLine(_l("Lookup key"), validators=[Length(max=200)])
+    nickname = TextLine(_l("Nickname"), validators=[Length(max=250), NoCardNumber()])
+    lookup_key = TextLine(_l("Lookup key"), validators=[Length(max=200), NoCardNumber()])
 
     def offer(self, currency: str) -> "PriceForm":
         """Fill in what depends on the reader and the merchant, and rows to type tiers into."""

@@ -14,14 +14,14 @@ from portal.web.dashboard import price_preview
 from portal.web.dashboard.price_form import PriceForm
 from portal.web.dashboard.scope import the_merchant, the_price, the_product
 from portal.web.errors import refusal
-from portal.web.forms import Form, TextLine
+from portal.web.forms import Form, NoCardNumber, TextLine
 from portal.web.pages import render_page, see
 
 bp = Blueprint("prices", __name__)
 
 
 class NicknameForm(Form):
-    nickname = TextLine(_l("Nickname"), validators=[Length(max=250)])
+    nickname = TextLine(_l("Nickname"), validators=[Length(max=250), NoCardNumber()])
 
 
 @bp.get("/products/<product_id>/prices/new")

@@ -55,7 +55,7 @@ class ProductFields:
         default=DEFAULT_TAX_CODE,
     )
     statement_descriptor = TextLine(
-        _l("Text on bank and card statements"), validators=[Length(max=100)]
+        _l("Text on bank and card statements"), validators=[Length(max=100), NoCardNumber()]
     )
     unit_label = TextLine(_l("Unit"), validators=[Length(max=12)])
 
