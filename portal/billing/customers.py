@@ -170,9 +170,7 @@ class Customer(Record):
 
     def index_terms(self) -> None:
         """Write the words by which `matching` finds this customer."""
-        words = terms_of(f"{self.name} {self.company} {self.email}") | {self.id.lower()}
-        words |= set(re.split(r"[@.+_-]", self.email)) | {self.email.rpartition("@")[2]}
-        words.discard("")
+        words = words_of(self.id, f"{self.name} {self.company}", self.email)
         CustomerTerm.delete().where(CustomerTerm.customer_id == self.id).execute()
         CustomerTerm.insert_many(
             [(self.merchant_id, word, self.id) for word in sorted(words)],
@@ -223,6 +221,12 @@ TaxId.add_index(TaxId.customer, TaxId.type, TaxId.value, unique=True, name="tax_
 def _are_many(found: ModelSelect) -> bool:
     """Whether a word leads to more rows than are cheap to read and sort."""
     return len(found.limit(MANY).tuples()) == MANY
+
+
+def words_of(customer_id: str, names: str, email: str) -> set[str]:
+    """The words that find a customer: names, the id, the address and its parts."""
+    words = terms_of(f"{names} {email}") | {customer_id.lower(), email.rpartition("@")[2]}
+    return (words | set(re.split(r"[@.+_-]", email))) - {""}
 
 
 def terms_of(text: str) -> set[str]:

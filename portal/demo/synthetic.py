@@ -11,7 +11,7 @@ from typing import Any
 from peewee import Model
 
 from portal.accounts.users import User
-from portal.billing.customers import Customer, CustomerTerm, terms_of
+from portal.billing.customers import Customer, CustomerTerm, words_of
 from portal.billing.document_data import document_of
 from portal.billing.events import Event
 from portal.billing.invoices import Invoice, InvoiceLine
@@ -98,7 +98,7 @@ def _terms(
     merchant: Merchant, ids: Sequence[str], people: Sequence[tuple[str, str]]
 ) -> Iterator[dict[str, Any]]:
     for customer_id, (name, email) in zip(ids, people, strict=True):
-        for term in sorted(terms_of(f"{name} {email}") | {customer_id.lower()}):
+        for term in sorted(words_of(customer_id, name, email)):
             yield {"merchant_id": merchant.id, "term": term, "customer_id": customer_id}
 
 
