@@ -24,6 +24,8 @@ CLEARED = '"cache", "storage"'
 def create() -> Any:
     session = my_session()
     session.end(at=now())
+    if session.is_impersonated:
+        return _goodbye(session, _("You have left the customer’s portal."))
     return _goodbye(session, _("You are signed out."))
 
 

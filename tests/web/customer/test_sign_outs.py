@@ -82,6 +82,8 @@ def test_who_only_looks_goes_back_to_the_dashboard(app, link, client):
     answer = client.post("/p/sign-out")
 
     assert answer.location == f"/dashboard/customers/{customer.id}"
+    with client.session_transaction() as session:
+        assert "You have left the customer’s portal." in str(session["_flashes"])
     assert client.post("/p/sign-outs").status_code == 303
 
 
