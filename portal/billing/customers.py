@@ -148,10 +148,16 @@ class Customer(Record):
         return changed
 
     def fix_currency(self, currency: str) -> None:
-        """The first thing billed decides in which currency this customer is billed."""
-        if self.currency is None:
-            self.currency = currency
-            self.save(only=[Customer.currency])
+        """The first thing billed decides in which currency this customer is billed.
+
+        Raises `CurrencyIsFixed` where something else was billed meanwhile.
+        """
+        if self.currency == currency:
+            return
+        fits = Customer.currency.is_null() | (Customer.currency == currency)
+        if not Customer.update(currency=currency).where((Customer.id == self.id) & fits).execute():
+            raise CurrencyIsFixed
+        self.currency = currency
 
     @property
     def has_documents(self) -> bool:

@@ -106,3 +106,15 @@ def test_a_deleted_customer_leaves_no_word_behind():
     customer.delete_unused(at=NOW)
     assert not CustomerTerm.select().exists()
     assert Event.select().where(Event.type == "customer.deleted").exists()
+
+
+def test_the_currency_is_decided_once_whoever_comes_first():
+    customer = a_customer()
+    same, stale = customer.reload(), customer.reload()
+    customer.fix_currency("EUR")
+
+    same.fix_currency("EUR")
+    with pytest.raises(CurrencyIsFixed):
+        stale.fix_currency("USD")
+
+    assert customer.reload().currency == "EUR"
