@@ -36,7 +36,7 @@ def restore(source: Path, data_dir: Path, at: datetime) -> Path | None:
     check(source)
     saved = None
     if schema.applied():
-        saved = data_dir / f"before-restore-{at:%Y%m%dT%H%M%S}.backup"
+        saved = data_dir / f"before-restore-{at:%Y%m%dT%H%M%S.%f}.backup"
         write_backup(saved)
     (postgres_backup if is_postgres() else sqlite_backup).load(source)
     return saved
