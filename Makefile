@@ -17,7 +17,7 @@ DEV      := $(VENV)/.portal-dev
 COMPILED := $(VENV)/.portal-translations
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup dev test test-sqlite test-postgres check format translations lock clean
+.PHONY: help demo setup dev test test-sqlite test-postgres check format benchmark translations lock clean
 
 help: ## list what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' \
@@ -45,6 +45,9 @@ check: dev ## format, lint, types, translations, templates
 	$(BIN)/ruff check .
 	$(BIN)/mypy portal
 	$(BIN)/python -m pytest -q tests/test_architecture.py tests/test_templates.py tests/test_translations.py
+
+benchmark: dev ## speed, memory and bytes beside a bare page; needs wrk, takes some minutes
+	@$(BIN)/python -m benchmarks.web
 
 format: dev ## put the code into shape
 	$(BIN)/ruff format .

@@ -47,7 +47,7 @@ class Row(Model):
 
 def make() -> Flask:
     app = Flask(__name__)
-    app.jinja_loader = DictLoader({"index.html": PAGE})  # type: ignore[assignment]
+    app.jinja_loader = DictLoader({"index.html": PAGE})
     Babel(app, locale_selector=lambda: "en")
     app.jinja_env.globals.update(format_currency=format_currency)
 

@@ -43,7 +43,7 @@ class Browser:
             "wsgi.url_scheme": "http",
         }
         begun = time.process_time()
-        answer = self.app(environ, self._started)
+        answer = self.app(environ, self._started)  # type: ignore[arg-type]
         text = b"".join(answer).decode(errors="replace")
         if close := getattr(answer, "close", None):
             close()
