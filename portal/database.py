@@ -50,9 +50,14 @@ class PostgresqlDatabase(PooledPostgresqlDatabase):
 def configure(url: str) -> Database:
     """Point the whole application at the database behind `url`; opens no connection."""
     engine = _postgres(url) if urlsplit(url).scheme.startswith("postgres") else _sqlite(url)
-    database.initialize(engine)
-    _gate.use(None if is_postgres() else engine.database)
+    use(engine)
     return engine
+
+
+def use(engine: Database | None) -> None:
+    """Point the whole application at an engine that was configured before, or at none."""
+    database.initialize(engine)
+    _gate.use(None if engine is None or is_postgres() else engine.database)
 
 
 def is_postgres() -> bool:

@@ -4,7 +4,7 @@ import pytest
 
 from portal.billing.merchants import Merchant
 from portal.config import ConfigurationError
-from portal.database import configure, database, write
+from portal.database import _gate, configure, database, use, write
 from portal.records import RECORDS
 from tests.factories import NOW, a_customer, an_invoice
 
@@ -18,8 +18,7 @@ def own_database(new_database_url):
         database.create_tables(RECORDS)
     yield
     database.close_all()
-    if former is not None:
-        database.initialize(former)
+    use(former)
 
 
 def in_threads(count, action):
@@ -78,3 +77,13 @@ def test_a_database_without_a_file_is_refused(url):
     with pytest.raises(ConfigurationError):
         configure(url)
     assert database.obj is former
+
+
+def test_what_is_pointed_elsewhere_and_back_locks_the_same_file(own_database, new_database_url):
+    first = database.obj
+    locked = _gate._path
+
+    configure(new_database_url())
+    use(first)
+
+    assert _gate._path == locked

@@ -9,7 +9,7 @@ from werkzeug.routing import Rule
 
 from portal import create_app
 from portal.config import Settings
-from portal.database import database
+from portal.database import database, use
 
 # Files, pictures, data: read, but no pages. So is what ends like a file.
 NO_PAGES = frozenset(
@@ -61,7 +61,7 @@ def app() -> Flask:
             database_url=f"sqlite:///{nowhere}", secret_key="for routes only " * 2, signup="open"
         )
     )
-    database.initialize(previous)
+    use(previous)
     return made
 
 

@@ -10,7 +10,7 @@ import sys
 
 from peewee import Database
 
-from portal.database import _gate, configure, database, is_postgres
+from portal.database import configure, use
 from portal.records import RECORDS
 from portal.schema import FOLDER
 
@@ -53,8 +53,7 @@ def statements(url: str) -> list[str]:
 
 def restore(previous: Database) -> None:
     """Point the application at the database that it had before `statements`."""
-    database.initialize(previous)
-    _gate.use(None if is_postgres() else previous.database)
+    use(previous)
 
 
 def source() -> str:

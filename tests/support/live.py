@@ -18,7 +18,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from portal import config
-from portal.database import _gate, configure, database
+from portal.database import configure, database, use
 from tests.support.mail_server import MailServer, free_port
 
 STARTS_WITHIN = 30.0
@@ -50,15 +50,14 @@ class Installation:
     @contextmanager
     def data(self) -> Iterator[None]:
         """Records made or read inside the block are those of this installation."""
-        previous, gate = database.obj, _gate._path
+        previous = database.obj
         configure(self.database_url)
         try:
             with database.connection_context():
                 yield
         finally:
             database.obj.close_all()
-            database.initialize(previous)
-            _gate.use(gate)
+            use(previous)
 
     def portal(self, *arguments: str) -> str:
         """What `portal …` prints."""

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from portal import create_app
 from portal.billing.invoices import Invoice
 from portal.config import Settings
-from portal.database import _gate, database
+from portal.database import database, use
 from portal.delivery.worker import Worker
 from portal.web import readiness
 from tests.factories import NOW, a_customer, an_invoice
@@ -18,10 +18,9 @@ from tests.support.client import PageClient
 @pytest.fixture
 def demo(db: None, settings: Settings, tmp_path) -> FlaskClient:
     mine = replace(settings, is_demo=True, mail_url=f"file://{tmp_path / 'mails'}")
-    shared, gate = database.obj, _gate._path
+    shared = database.obj
     app = create_app(mine)
-    database.initialize(shared)
-    _gate.use(gate)
+    use(shared)
     app.test_client_class = PageClient
     return app.test_client()
 
