@@ -35,6 +35,7 @@ def add_tax_id(customer: Customer, kind: str, value: str, *, at: datetime) -> Ta
     """
     stored = tax_ids.check(kind, value, customer.country)
     with write():
+        Customer.hold(customer.id)
         mine = tax_ids_of(customer)
         if any((given.type, given.value) == (kind, stored) for given in mine):
             raise TaxIdTaken

@@ -10,7 +10,7 @@ from portal.billing import events
 from portal.billing.addresses import Address
 from portal.billing.errors import CurrencyIsFixed, CustomerHasDocuments
 from portal.billing.merchants import Merchant
-from portal.database import database, write
+from portal.database import database, held, write
 from portal.record import IdField, JSONField, MoneyField, Record
 
 WORD = re.compile(r"[^\s,;()\"]+")
@@ -158,6 +158,11 @@ class Customer(Record):
         if not Customer.update(currency=currency).where((Customer.id == self.id) & fits).execute():
             raise CurrencyIsFixed
         self.currency = currency
+
+    @classmethod
+    def hold(cls, customer_id: str) -> None:
+        """One at a time, until the transaction ends: for rules about all that is a customer's."""
+        held(cls.select(cls.id).where(cls.id == customer_id)).get()
 
     @property
     def has_documents(self) -> bool:

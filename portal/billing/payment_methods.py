@@ -12,7 +12,7 @@ from portal.billing.customers import Customer
 from portal.billing.errors import LastPaymentMethod
 from portal.billing.gateway import Gateway, GatewayUnavailable, StoredMethod
 from portal.billing.merchants import Merchant
-from portal.database import held, write
+from portal.database import write
 from portal.record import EnumField, IdField, Record, UTCDateTimeField
 
 EXPIRING_MONTHS = 2
@@ -59,7 +59,7 @@ class PaymentMethod(Record):
     ) -> Self:
         """Keep what the provider stored. The first method becomes the default."""
         with write():
-            _hold(customer.id)
+            Customer.hold(customer.id)
             is_first = not cls.of(customer).exists()
             method = cls._keep(customer, stored, gateway, at, is_default=is_first)
             method._record("payment_method.attached", at)
@@ -103,7 +103,7 @@ class PaymentMethod(Record):
 
     def make_default(self, *, at: datetime) -> None:
         with write():
-            _hold(self.customer_id)
+            Customer.hold(self.customer_id)
             self.refresh()
             if self.is_default or self.detached_at:
                 return
@@ -133,7 +133,7 @@ class PaymentMethod(Record):
         When the default goes, the newest of the others takes its place.
         """
         with write():
-            _hold(self.customer_id)
+            Customer.hold(self.customer_id)
             self.refresh()
             if self.detached_at:
                 return
@@ -163,11 +163,6 @@ class PaymentMethod(Record):
             brand=self.brand,
             last4=self.last4,
         )
-
-
-def _hold(customer_id: str) -> None:
-    """One change of a customer's methods at a time: each rule is about all of them."""
-    held(Customer.select(Customer.id).where(Customer.id == customer_id)).get()
 
 
 PaymentMethod.add_index(

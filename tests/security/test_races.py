@@ -1,8 +1,11 @@
 """What happens twice at the same moment happens once, on both engines."""
 
+from functools import partial
+
 import pytest
 
-from portal.billing.customers import Customer
+from portal.billing.customer_tax_ids import add_tax_id
+from portal.billing.customers import Customer, TaxId
 from portal.billing.errors import BillingError
 from portal.billing.events import Event
 from portal.billing.invoices import Invoice, InvoiceStatus
@@ -131,3 +134,14 @@ def test_methods_that_arrive_at_once_have_one_default(world, at_once):
 
     assert PaymentMethod.of(world).count() == 4
     assert PaymentMethod.default_of(world) is not None
+
+
+def test_of_eight_tax_ids_added_at_once_five_are_kept(world, at_once):
+    numbers = iter(range(1, 9))
+
+    def add(number: int) -> TaxId:
+        return add_tax_id(world, "us_ein", f"12-345678{number}", at=NOW)
+
+    at_once(*[partial(add, number) for number in numbers])
+
+    assert TaxId.select().count() == 5
