@@ -90,7 +90,8 @@ class Worker:
     @contextmanager
     def _stopping_on_signals(self) -> Iterator[None]:
         def stop(_number: int, _frame: FrameType | None) -> None:
-            self._stop.set()
+            # Not here: this thread may be about to wait, and hold the lock that setting takes.
+            threading.Thread(target=self._stop.set).start()
             signal.alarm(GRACE_SECONDS)
 
         def give_up(_number: int, _frame: FrameType | None) -> None:

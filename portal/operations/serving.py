@@ -2,15 +2,19 @@
 
 import gc
 import multiprocessing
+import os
+import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from types import FrameType
 from typing import Any
 
-from granian import Granian
+from granian import Granian, _signals
 from granian.constants import Interfaces
 from granian.log import LogLevels
+from granian.server import common
 
 from portal import create_app, logs
 from portal.config import Settings
@@ -49,6 +53,7 @@ def serve(
         log_access=False,
         log_dictconfig=_logging(),
     )
+    _end_cleanly_from_the_start()
     with _worker(settings) if with_worker else _nothing():
         server.serve(target_loader=partial(_loaded, app, settings), wrap_loader=False)
 
@@ -64,6 +69,40 @@ def _loaded(app: Callable[..., Any], settings: Settings) -> Callable[..., Any]:
     """In the process that was forked."""
     logs.configure(settings.log_level)
     return app
+
+
+def _end_cleanly_from_the_start() -> None:
+    """SIGTERM is heeded from now on, also before the server and its processes listen to it.
+
+    A process that was just forked still has its parent's handler, which would only take
+    note of the signal in a copy that nobody reads.
+    """
+
+    def leave(_number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(0)
+
+    signal.signal(signal.SIGTERM, leave)
+    os.register_at_fork(after_in_child=_die_when_told)
+    _signals.set_main_signals = _set_signals
+    common.set_main_signals = _set_signals  # type: ignore[attr-defined]
+
+
+def _die_when_told() -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _set_signals(interrupt: Callable[..., None], _reload: Any = None) -> None:
+    """As granian sets them, but the handler acts in a thread of its own.
+
+    It sets an event. Where the signal arrives while the main thread is just about to wait
+    for that event, and holds its lock, setting it in the same thread would wait for ever.
+    """
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        threading.Thread(target=interrupt, args=(number, frame)).start()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, handle)
 
 
 def _forget_connections() -> None:
