@@ -17,9 +17,11 @@ def create_app(settings: "Settings") -> "Flask":
     from portal.crypto import Keyring  # noqa: PLC0415
     from portal.database import configure  # noqa: PLC0415
     from portal.folders import folder  # noqa: PLC0415
+    from portal.gateways import installation  # noqa: PLC0415
 
     app = Flask(__name__, template_folder=str(folder("templates")), static_folder=None)
     configure(settings.database_url)
+    installation.use(settings)
     app.extensions["settings"] = settings
     app.extensions["keyring"] = Keyring(settings.secret_key, settings.secret_key_fallbacks)
     web.init_app(app, settings)

@@ -4,25 +4,34 @@ from peewee import Model
 
 from portal.accounts.account_tokens import AccountToken
 from portal.accounts.api_keys import ApiKey
+from portal.accounts.clocks import ClockAdvance
 from portal.accounts.users import DashboardSession, User
+from portal.billing.coupons import Coupon, Discount, PromotionCode
+from portal.billing.credit_notes import CreditNote, CreditNoteLine
+from portal.billing.customer_balances import CustomerBalanceTransaction
 from portal.billing.customer_imports import CustomerImport
 from portal.billing.customers import Customer, CustomerTerm, TaxId
 from portal.billing.events import Event
+from portal.billing.invoice_items import InvoiceItem
 from portal.billing.invoices import Invoice, InvoiceLine
 from portal.billing.merchants import Merchant
 from portal.billing.payment_methods import PaymentMethod, PaymentMethodSetup
 from portal.billing.payments import Payment
 from portal.billing.products import Price, Product
+from portal.billing.refunds import Refund
+from portal.billing.scheduled_changes import ScheduledChange
 from portal.billing.subscriptions import Subscription, SubscriptionItem
 from portal.delivery.heartbeats import Heartbeat
 from portal.delivery.jobs import Job
 from portal.files import StoredFile
-from portal.gateways.sandbox.records import SandboxCharge, SandboxSetup
+from portal.gateways.accounts import ProviderAccount
+from portal.gateways.sandbox.records import SandboxCharge, SandboxRefund, SandboxSetup
 from portal.selfservice.branding import Branding
 from portal.selfservice.configurations import PortalConfiguration
 from portal.selfservice.form_nonces import FormNonce
 from portal.selfservice.login_links import LoginLink
 from portal.selfservice.portal_sessions import PortalSession
+from portal.selfservice.retention_offers import OfferMade, RetentionOffer
 from portal.selfservice.sign_in_codes import SignInChallenge
 from portal.throttle import RateCounter
 
@@ -42,9 +51,20 @@ RECORDS: tuple[type[Model], ...] = (
     PaymentMethod,
     PaymentMethodSetup,
     Payment,
+    InvoiceItem,
+    ScheduledChange,
+    Coupon,
+    PromotionCode,
+    Discount,
+    CustomerBalanceTransaction,
+    CreditNote,
+    CreditNoteLine,
+    Refund,
     StoredFile,
     Branding,
     PortalConfiguration,
+    RetentionOffer,
+    OfferMade,
     LoginLink,
     SignInChallenge,
     PortalSession,
@@ -53,9 +73,12 @@ RECORDS: tuple[type[Model], ...] = (
     DashboardSession,
     AccountToken,
     ApiKey,
+    ClockAdvance,
+    ProviderAccount,
     Job,
     Heartbeat,
     RateCounter,
     SandboxSetup,
     SandboxCharge,
+    SandboxRefund,
 )

@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Self
 
 from peewee import Check, CompositeKey, ForeignKeyField, Model, ModelSelect, TextField, fn
@@ -11,7 +12,14 @@ from portal.billing.addresses import Address
 from portal.billing.errors import CurrencyIsFixed, CustomerHasDocuments
 from portal.billing.merchants import Merchant
 from portal.database import database, held, write
-from portal.record import IdField, JSONField, MoneyField, Record
+from portal.record import (
+    EnumField,
+    IdField,
+    JSONField,
+    MoneyField,
+    Record,
+    UTCDateTimeField,
+)
 
 WORD = re.compile(r"[^\s,;()\"]+")
 LONGEST_SEARCH = 100
@@ -47,7 +55,10 @@ class Customer(Record):
     shipping_country = TextField(default="")
     locale = TextField(null=True)
     currency = TextField(null=True)
-    balance = MoneyField(default=0)
+    # In the customer's favour, in their currency; what moved it: `CustomerBalanceTransaction`.
+    balance = MoneyField(default=0, constraints=[Check("balance >= 0")])
+    siren = TextField(default="", constraints=[Check("length(siren) <= 14")])
+    buyer_reference = TextField(default="", constraints=[Check("length(buyer_reference) <= 100")])
     cc_emails = JSONField(default=list)
     notes = TextField(default="")
     metadata = JSONField(default=dict)
@@ -215,6 +226,15 @@ class CustomerTerm(Model):
 CustomerTerm.add_index(CustomerTerm.customer_id, CustomerTerm.term, name="customer_term_customer")
 
 
+class TaxIdVerification(StrEnum):
+    """What the register of VAT ids (VIES) said of a number."""
+
+    NOT_ASKED = "not_asked"
+    PENDING = "pending"
+    VALID = "valid"
+    INVALID = "invalid"
+
+
 class TaxId(Record):
     """A customer's tax number, its format checked offline."""
 
@@ -224,6 +244,10 @@ class TaxId(Record):
     customer = ForeignKeyField(Customer, backref="tax_ids", on_delete="CASCADE")
     type = TextField()
     value = TextField(constraints=[Check("length(value) <= 64")])
+    verification = EnumField(TaxIdVerification, default=TaxIdVerification.NOT_ASKED)
+    verified_at = UTCDateTimeField(null=True)
+    # What the register answered, as it answered: proof for an audit.
+    proof = JSONField(default=dict)
 
 
 TaxId.add_index(TaxId.customer, TaxId.type, TaxId.value, unique=True, name="tax_id_once")

@@ -4,13 +4,12 @@ Every step is a transaction of its own and can be repeated: a unique index allow
 invoice a period, and a payment is written down before the provider is asked.
 """
 
-from collections.abc import Callable
 from datetime import datetime
 
 from peewee import JOIN, ModelSelect
 
 from portal.billing.errors import NoPaymentMethod, SubscriptionEnded
-from portal.billing.gateway import Gateway, PaymentStatus
+from portal.billing.gateway import GatewayFor, PaymentStatus
 from portal.billing.invoices import Invoice, InvoiceStatus
 from portal.billing.payment_methods import PaymentMethod
 from portal.billing.payments import Payment, collect
@@ -21,8 +20,6 @@ from portal.database import write
 # What was missed while nothing ran is caught up in small steps, oldest period first.
 MOST_PERIODS = 3
 OF_A_PERIOD = "subscription_cycle"
-
-GatewayFor = Callable[[str], Gateway]
 
 
 def due(at: datetime, after: str = "") -> ModelSelect:
@@ -70,7 +67,9 @@ def collect_renewal(invoice: Invoice, gateway_for: GatewayFor, *, at: datetime) 
     try:
         if method is None:
             raise NoPaymentMethod
-        payment = collect(invoice, gateway_for(method.gateway), at=at, method=method)
+        payment = collect(
+            invoice, gateway_for(method.gateway, method.merchant), at=at, method=method
+        )
     except NoPaymentMethod:
         fall_behind(invoice, at=at)
         return
@@ -94,6 +93,6 @@ def ask_again(payment: Payment, gateway_for: GatewayFor, *, at: datetime) -> Non
 
     Not inside a transaction: a provider is called.
     """
-    payment.ask_again(gateway_for(payment.gateway), at=at)
+    payment.ask_again(gateway_for(payment.gateway, payment.merchant), at=at)
     if payment.status == PaymentStatus.FAILED and payment.invoice.billing_reason == OF_A_PERIOD:
         fall_behind(payment.invoice, at=at)

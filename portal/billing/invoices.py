@@ -4,7 +4,15 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from peewee import BigIntegerField, Check, ForeignKeyField, IntegerField, ModelSelect, TextField
+from peewee import (
+    BigIntegerField,
+    BooleanField,
+    Check,
+    ForeignKeyField,
+    IntegerField,
+    ModelSelect,
+    TextField,
+)
 
 from portal.billing import events
 from portal.billing.customers import Customer
@@ -68,19 +76,30 @@ class Invoice(Record):
     tax = MoneyField(default=0)
     total = MoneyField(default=0)
     amount_paid = MoneyField(default=0)
+    # Taken back by credit notes while it was not paid, and paid from the customer's balance.
     amount_credited = MoneyField(default=0)
+    amount_from_balance = MoneyField(default=0)
     amount_due = MoneyField(default=0)
+    # All credit notes together, and the money that went back.
+    total_credited = MoneyField(default=0)
+    amount_refunded = MoneyField(default=0)
     issued_at = UTCDateTimeField(null=True)
     due_at = UTCDateTimeField(null=True)
     paid_at = UTCDateTimeField(null=True)
     voided_at = UTCDateTimeField(null=True)
+    # Dunning: how often collecting has failed, when it is tried next, and when it was given up.
+    attempt_count = IntegerField(default=0)
+    next_attempt_at = UTCDateTimeField(null=True)
+    dunning_ended_at = UTCDateTimeField(null=True)
     description = TextField(default="")
     document = JSONField(default=dict)
 
     class Meta:
         constraints = [
             Check("subtotal + tax = total"),
-            Check("amount_paid + amount_credited + amount_due = total"),
+            Check("amount_paid + amount_credited + amount_from_balance + amount_due = total"),
+            Check("total_credited BETWEEN 0 AND total"),
+            Check("amount_refunded BETWEEN 0 AND amount_paid"),
             Check("amount_due >= 0"),
             Check("status = 'draft' OR number IS NOT NULL"),
         ]
@@ -196,6 +215,12 @@ Invoice.add_index(
 Invoice.add_index(Invoice.customer, Invoice.id, name="invoice_customer_newest")
 Invoice.add_index(Invoice.merchant, Invoice.id, name="invoice_merchant_newest")
 Invoice.add_index(Invoice.merchant, Invoice.status, Invoice.id, name="invoice_merchant_status")
+Invoice.add_index(
+    Invoice.next_attempt_at,
+    Invoice.id,
+    where=Invoice.next_attempt_at.is_null(False),
+    name="invoice_to_collect",
+)
 
 
 class InvoiceLine(Record):
@@ -215,10 +240,16 @@ class InvoiceLine(Record):
     unit_label = TextField(default="")
     unit_amount = MoneyField(null=True)
     amount = MoneyField()
+    # Part of `amount` that discounts take off, not negative where `amount` is not.
+    discount_amount = MoneyField(default=0)
+    discount_name = TextField(default="")
+    is_proration = BooleanField(default=False)
     net = MoneyField()
     tax = MoneyField()
     gross = MoneyField(constraints=[Check("net + tax = gross")])
     tax_rate = BigIntegerField(default=0)
+    # UNCL5305: S standard, Z zero, E exempt, AE reverse charge, G export, O outside the scope.
+    tax_category = TextField(default="S")
     tax_behavior = EnumField(TaxBehavior, default=TaxBehavior.INCLUSIVE)
     period_start = UTCDateTimeField(null=True)
     period_end = UTCDateTimeField(null=True)

@@ -10,7 +10,7 @@ from peewee import SQL, BooleanField, ForeignKeyField, IntegerField, ModelSelect
 from portal.billing import events
 from portal.billing.customers import Customer
 from portal.billing.errors import LastPaymentMethod
-from portal.billing.gateway import Gateway, GatewayUnavailable, StoredMethod
+from portal.billing.gateway import Gateway, GatewayUnavailable, Payer, StoredMethod
 from portal.billing.merchants import Merchant
 from portal.database import write
 from portal.record import EnumField, IdField, Record, UTCDateTimeField
@@ -211,3 +211,13 @@ class PaymentMethodSetup(Record):
                 PaymentMethodSetup.id == self.id
             ).execute()
         return method
+
+
+def payer_of(customer: Customer) -> Payer:
+    """What the provider's page is told of the customer who comes to it."""
+    return Payer(
+        customer.id,
+        customer.email,
+        customer.company or customer.name,
+        customer.locale or customer.merchant.locale,
+    )

@@ -3,7 +3,14 @@
 from datetime import datetime
 from typing import Self
 
-from peewee import Check, ForeignKeyField, IntegrityError, ModelSelect, TextField
+from peewee import (
+    Check,
+    ForeignKeyField,
+    IntegerField,
+    IntegrityError,
+    ModelSelect,
+    TextField,
+)
 
 from portal.billing import events
 from portal.billing.errors import (
@@ -42,6 +49,11 @@ class Payment(Record):
     note = TextField(default="")
     nonce = TextField(null=True)
     settled_at = UTCDateTimeField(null=True)
+    # Questions about an outcome: how many were asked, when the next is; then a person looks.
+    asked_count = IntegerField(default=0)
+    ask_next_at = UTCDateTimeField(null=True)
+    needs_review_at = UTCDateTimeField(null=True)
+    amount_refunded = MoneyField(default=0)
 
     @classmethod
     def unanswered(cls) -> ModelSelect:

@@ -30,3 +30,11 @@ TRANSITIONS: dict[SubscriptionStatus, frozenset[SubscriptionStatus]] = {
 class CollectionMethod(StrEnum):
     CHARGE_AUTOMATICALLY = "charge_automatically"
     SEND_INVOICE = "send_invoice"
+
+
+class TrialEndAction(StrEnum):
+    """What happens to a trial that is over while there is nothing to charge."""
+
+    INVOICE = "create_invoice"
+    PAUSE = "pause"
+    CANCEL = "cancel"

@@ -1,6 +1,7 @@
 """Subscriptions: a customer's standing agreement to pay, one period at a time."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any, Self
 
 from peewee import BooleanField, Check, ForeignKeyField, IntegerField, ModelSelect, TextField
 
@@ -21,9 +22,13 @@ from portal.billing.subscription_status import (
     CollectionMethod,
     S,
     SubscriptionStatus,
+    TrialEndAction,
 )
 from portal.database import write
 from portal.record import EnumField, JSONField, Record, UTCDateTimeField
+
+# A first payment that does not come in this time does not come.
+INCOMPLETE_FOR = timedelta(hours=23)
 
 
 class Subscription(Record):
@@ -51,11 +56,48 @@ class Subscription(Record):
     current_period_end = UTCDateTimeField()
     trial_end = UTCDateTimeField(null=True)
     cancel_at_period_end = BooleanField(default=False)
+    # When it will end; with a minimum term that may be later than the period's end.
+    cancel_at = UTCDateTimeField(null=True)
+    paused_at = UTCDateTimeField(null=True)
+    resumes_at = UTCDateTimeField(null=True)
+    # Contract terms: at least so many months; to be given notice so many days before.
+    minimum_term_months = IntegerField(
+        default=0, constraints=[Check("minimum_term_months BETWEEN 0 AND 120")]
+    )
+    notice_days = IntegerField(default=0, constraints=[Check("notice_days BETWEEN 0 AND 365")])
+    # What a trial that ends without a payment method leads to.
+    trial_end_action = EnumField(TrialEndAction, default=TrialEndAction.INVOICE)
+    # When the billing run has to look next; None where nothing is to come by itself.
+    next_action_at = UTCDateTimeField(null=True)
+    # Set aside by the safety bound: too many invoices in a day.
+    parked_at = UTCDateTimeField(null=True)
     canceled_at = UTCDateTimeField(null=True)
     ended_at = UTCDateTimeField(null=True)
     cancellation_reason = TextField(default="")
     cancellation_comment = TextField(default="")
     metadata = JSONField(default=dict)
+
+    @classmethod
+    def create(cls, **given: Any) -> Self:
+        return super().create(**given | {"next_action_at": cls(**given).next_action()})
+
+    def save(self, *arguments: Any, **options: Any) -> Any:
+        """Keeps `next_action_at` true, whatever changed."""
+        if self.next_action_at != (following := self.next_action()):
+            self.next_action_at = following
+        return super().save(*arguments, **options)
+
+    def next_action(self) -> datetime | None:
+        """When the billing run must look at it again, as things stand."""
+        if self.parked_at:
+            return None
+        if self.status in self.RUNNING:
+            return min(self.current_period_end, self.cancel_at or self.current_period_end)
+        if self.status == S.PAUSED:
+            return self.resumes_at
+        if self.status == S.INCOMPLETE:
+            return self.started_at + INCOMPLETE_FOR
+        return None
 
     @classmethod
     def live(cls) -> ModelSelect:
@@ -67,8 +109,8 @@ class Subscription(Record):
         """Running subscriptions whose period has ended by `at`, the longest over first."""
         return (
             cls.select()
-            .where(cls.status.in_(cls.RUNNING) & (cls.current_period_end <= at))
-            .order_by(cls.current_period_end)
+            .where(cls.status.in_(cls.RUNNING) & (cls.next_action_at <= at))
+            .order_by(cls.next_action_at)
         )
 
     @property
@@ -217,9 +259,16 @@ Subscription.add_index(
 )
 Subscription.add_index(Subscription.customer, Subscription.id, name="subscription_customer")
 Subscription.add_index(
-    Subscription.current_period_end,
-    where=Subscription.status.in_(["trialing", "active", "past_due"]),
+    Subscription.next_action_at,
+    Subscription.id,
+    where=Subscription.next_action_at.is_null(False),
     name="subscription_due",
+)
+Subscription.add_index(
+    Subscription.merchant,
+    Subscription.next_action_at,
+    where=Subscription.next_action_at.is_null(False),
+    name="subscription_merchant_due",
 )
 
 

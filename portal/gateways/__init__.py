@@ -1,21 +1,31 @@
 """Payment providers, a folder each. All of them answer `portal.billing.gateway.Gateway`."""
 
-from portal.billing.gateway import Gateway
-from portal.gateways.sandbox.gateway import SandboxGateway
+from collections.abc import Callable
+from datetime import datetime
 
-GATEWAYS: dict[str, Gateway] = {SandboxGateway.name: SandboxGateway()}
+from portal.billing.gateway import Gateway
+from portal.billing.merchants import Merchant
+from portal.gateways.sandbox.gateway import SandboxGateway
+from portal.record import now
+
+Clock = Callable[[], datetime]
+FACTORIES: dict[str, Callable[[Merchant, Clock], Gateway]] = {
+    SandboxGateway.name: lambda _merchant, clock: SandboxGateway(clock),
+}
 
 
 class GatewayUnknown(LookupError):
     """No provider of this installation has that name."""
 
 
-def gateway_for(name: str) -> Gateway:
-    """The provider that a merchant or a stored payment method names.
+def gateway_for(name: str, merchant: Merchant, clock: Clock | None = None) -> Gateway:
+    """The provider that a merchant or a stored payment method names, as that merchant uses it.
 
-    Raises `GatewayUnknown`.
+    The sandbox lives in the merchant's own time; `clock` says another one. Raises
+    `GatewayUnknown`.
     """
     try:
-        return GATEWAYS[name]
+        factory = FACTORIES[name]
     except KeyError as error:
         raise GatewayUnknown(name) from error
+    return factory(merchant, clock or (lambda: merchant.time(now())))

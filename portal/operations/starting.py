@@ -7,6 +7,7 @@ from dataclasses import replace
 from portal import logs, schema
 from portal.config import ConfigurationError, Settings, load
 from portal.database import configure, database
+from portal.gateways import installation
 
 KEY_FILE = "secret_key"
 
@@ -16,6 +17,7 @@ def start(settings: Settings | None = None, *, for_serving: bool = False) -> Set
     settings = settings or with_kept_key(load(for_serving=for_serving))
     logs.configure(settings.log_level)
     configure(settings.database_url)
+    installation.use(settings)
     return settings
 
 

@@ -4,11 +4,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
 
-from peewee import SQL, BooleanField, Check, ForeignKeyField, TextField
+from peewee import SQL, BooleanField, Check, ForeignKeyField, IntegerField, TextField
 
 from portal.billing import events
 from portal.billing.errors import BillingError
 from portal.billing.merchants import Merchant
+from portal.billing.proration import Proration
 from portal.database import write
 from portal.record import EnumField, JSONField, Record
 
@@ -38,6 +39,20 @@ class CancellationMode(StrEnum):
     IMMEDIATELY = "immediately"
 
 
+class CancellationProration(StrEnum):
+    """What canceling immediately gives back of the period that was paid."""
+
+    NONE = "none"
+    CREDIT = "credit"
+
+
+class DowngradeTiming(StrEnum):
+    """When a cheaper price or a shorter interval begins."""
+
+    AT_ONCE = "at_once"
+    AT_PERIOD_END = "at_period_end"
+
+
 class PortalConfiguration(Record):
     """The portal's options. One of a merchant's configurations is the default."""
 
@@ -59,6 +74,28 @@ class PortalConfiguration(Record):
     asks_for_reason = BooleanField(default=True)
     reasons = JSONField(default=lambda: list(REASONS))
     own_reasons = JSONField(default=list)
+    cancellation_proration = EnumField(CancellationProration, default=CancellationProration.NONE)
+    # Retention offers, and the months before the same customer is made another one.
+    makes_offers = BooleanField(default=False)
+    offer_months = IntegerField(default=6, constraints=[Check("offer_months BETWEEN 1 AND 36")])
+    # Switching: ids of products, whose new prices join by themselves, and of single prices.
+    allows_plan_change = BooleanField(default=False)
+    plan_products = JSONField(default=list)
+    plan_prices = JSONField(default=list)
+    allows_quantity = BooleanField(default=False)
+    # Product id -> [least, most].
+    quantity_limits = JSONField(default=dict)
+    proration = EnumField(Proration, default=Proration.NONE)
+    downgrades = EnumField(DowngradeTiming, default=DowngradeTiming.AT_ONCE)
+    ends_trial_on_change = BooleanField(default=False)
+    allows_promotion_codes = BooleanField(default=False)
+    allows_pause = BooleanField(default=False)
+    # Months that may be chosen, at most 36; 0 means until further notice.
+    pause_months = JSONField(default=lambda: [1, 2, 3])
+    allows_resubscription = BooleanField(default=False)
+    allows_subscribing = BooleanField(default=False)
+    subscribe_products = JSONField(default=list)
+    allows_invoice_corrections = BooleanField(default=True)
 
     @classmethod
     def default_of(cls, merchant: Merchant) -> Self:

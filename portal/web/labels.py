@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.billing.invoices import Invoice
 from portal.billing.subscriptions import Subscription
-from portal.record import now
+from portal.web.zone import moment
 
 SUBSCRIPTION_STATUS = {
     "incomplete": (_l("Incomplete"), "warning"),
@@ -103,7 +103,7 @@ def subscription_status(subscription: Subscription) -> tuple[Any, str]:
 
 def invoice_status(invoice: Invoice) -> tuple[Any, str]:
     """Word and tone of the badge; an open invoice past its date is overdue."""
-    return OVERDUE if invoice.is_overdue(now()) else INVOICE_STATUS[invoice.status]
+    return OVERDUE if invoice.is_overdue(moment()) else INVOICE_STATUS[invoice.status]
 
 
 def method_name(method: Any) -> str:

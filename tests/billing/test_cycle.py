@@ -45,7 +45,7 @@ def run(at, till: Till) -> None:
     for record in cycle.due(at):
         cycle.renew(record, at=at)
     for invoice in cycle.uncollected():
-        cycle.collect_renewal(invoice, lambda _name: till, at=at)
+        cycle.collect_renewal(invoice, lambda _name, _merchant: till, at=at)
 
 
 def renewals(subscription) -> list[Invoice]:
@@ -122,7 +122,7 @@ def test_no_answer_is_asked_for_and_never_charged_again(subscription):
     (payment,) = Payment.unanswered()
     till.answer = Charge(PaymentStatus.SUCCEEDED)
 
-    cycle.ask_again(payment, lambda _name: till, at=AFTER_ONE)
+    cycle.ask_again(payment, lambda _name, _merchant: till, at=AFTER_ONE)
 
     assert len(till.keys) == 1
     assert renewals(subscription)[0].status == InvoiceStatus.PAID
@@ -132,5 +132,5 @@ def test_an_answer_that_comes_late_can_be_a_no(subscription):
     till = Till(Charge(PaymentStatus.PENDING))
     run(AFTER_ONE, till)
     till.answer = Charge(PaymentStatus.FAILED)
-    cycle.ask_again(Payment.unanswered().get(), lambda _name: till, at=AFTER_ONE)
+    cycle.ask_again(Payment.unanswered().get(), lambda _name, _merchant: till, at=AFTER_ONE)
     assert subscription.reload().status == "past_due"

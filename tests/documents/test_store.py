@@ -55,7 +55,7 @@ def test_a_receipt_says_how_and_when_it_was_paid():
     customer = a_customer(locale="en")
     a_payment_method(customer=customer)
     invoice = an_invoice(customer=customer)
-    collect(invoice, gateway_for("sandbox"), at=NOW)
+    collect(invoice, gateway_for("sandbox", invoice.merchant), at=NOW)
 
     said = read(store.receipt_pdf(invoice.reload()))
 

@@ -20,6 +20,7 @@ from portal.selfservice.guest_links import guest_link
 from tests.e2e.hands import Hands
 from tests.e2e.routes import endpoint_of, path_of
 from tests.e2e.world import World
+from tests.gateways.providers import PAYER
 from tests.support.live import SECRET
 
 Step = Callable[[Page, World], None]
@@ -95,7 +96,7 @@ def a_setup(world: World, *, is_guest: bool) -> str:
         invoice_id=world.invoice.id if is_guest else "",
         created_at=now(),
     )
-    SandboxGateway().setup_url(setup.key, "/p/")
+    SandboxGateway().setup_url(setup.key, "/p/", PAYER)
     SandboxSetup.get(SandboxSetup.key == setup.key).choose(cards.METHODS["visa"])
     return str(setup.id)
 
@@ -103,7 +104,7 @@ def a_setup(world: World, *, is_guest: bool) -> str:
 def an_open_setup(world: World) -> str:
     """Somebody is on the provider's page, and has not chosen yet."""
     key = f"open-{world.merchant.id}"
-    return SandboxGateway().setup_url(key, "/p/").rpartition("/")[2]
+    return SandboxGateway().setup_url(key, "/p/", PAYER).rpartition("/")[2]
 
 
 def an_import(world: World) -> str:

@@ -5,13 +5,14 @@ from datetime import timedelta
 from itertools import count
 from typing import Protocol
 
-from portal.billing.gateway import Gateway, StoredMethod
+from portal.billing.gateway import Gateway, Payer, StoredMethod
 from portal.gateways.sandbox import cards
 from portal.gateways.sandbox.gateway import SandboxGateway
 from portal.gateways.sandbox.records import SandboxCharge, SandboxSetup
 from tests.factories import NOW
 
 numbers = count(1)
+PAYER = Payer("cus_payer", "payer@example.com", "Pia Payer", "de")
 
 
 class Provider(Protocol):
@@ -38,7 +39,7 @@ class Sandbox:
 
     def add(self, card: str) -> StoredMethod:
         key = f"added-{next(numbers)}"
-        self.gateway.setup_url(key, "http://localhost/back")
+        self.gateway.setup_url(key, "http://localhost/back", PAYER)
         self.choose(key, card)
         found = self.gateway.find_setup(key)
         assert found

@@ -7,7 +7,8 @@ import pytest
 from portal.billing.gateway import GatewayUnavailable, PaymentStatus
 from portal.billing.money import Money
 from portal.gateways import GatewayUnknown, gateway_for
-from tests.gateways.providers import PROVIDERS, Provider
+from tests.factories import a_merchant
+from tests.gateways.providers import PAYER, PROVIDERS, Provider
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -136,7 +137,7 @@ def test_a_method_is_what_may_be_shown_of_it_and_a_token(provider):
 
 
 def test_a_setup_that_was_left_before_the_end_gives_no_method(provider):
-    url = provider.gateway.setup_url("setup-1", "http://localhost/back")
+    url = provider.gateway.setup_url("setup-1", "http://localhost/back", PAYER)
 
     assert url
     assert provider.gateway.find_setup("setup-1") is None
@@ -144,7 +145,7 @@ def test_a_setup_that_was_left_before_the_end_gives_no_method(provider):
 
 
 def test_a_setup_gives_the_same_method_however_often_it_is_asked(provider):
-    provider.gateway.setup_url("setup-1", "http://localhost/back")
+    provider.gateway.setup_url("setup-1", "http://localhost/back", PAYER)
     provider.choose("setup-1", "mastercard")
     provider.choose("setup-1", "visa")
 
@@ -154,10 +155,10 @@ def test_a_setup_gives_the_same_method_however_often_it_is_asked(provider):
 
 
 def test_the_same_setup_is_the_same_page(provider):
-    first = provider.gateway.setup_url("setup-1", "http://localhost/back")
+    first = provider.gateway.setup_url("setup-1", "http://localhost/back", PAYER)
 
-    assert provider.gateway.setup_url("setup-1", "http://localhost/back") == first
-    assert provider.gateway.setup_url("setup-2", "http://localhost/back") != first
+    assert provider.gateway.setup_url("setup-1", "http://localhost/back", PAYER) == first
+    assert provider.gateway.setup_url("setup-2", "http://localhost/back", PAYER) != first
 
 
 def test_a_detached_method_is_charged_no_more(provider):
@@ -176,6 +177,6 @@ def test_a_token_that_nobody_was_given_is_refused(provider):
 
 
 def test_providers_are_found_by_name(provider):
-    assert gateway_for(provider.gateway.name).name == provider.gateway.name
+    assert gateway_for(provider.gateway.name, a_merchant()).name == provider.gateway.name
     with pytest.raises(GatewayUnknown):
-        gateway_for("barter")
+        gateway_for("barter", a_merchant())

@@ -63,7 +63,7 @@ def test_eight_who_press_pay_at_once_charge_once(world, at_once):
     def pay(nonce: str) -> Payment:
         return collect(
             Invoice.get_by_id(invoice.id),
-            gateway_for("sandbox"),
+            gateway_for("sandbox", world.merchant),
             at=now(),
             method=PaymentMethod.get_by_id(method.id),
             nonce=nonce,
@@ -81,7 +81,7 @@ def test_money_from_outside_and_a_charge_do_not_both_pay(world, at_once):
 
     def charge() -> Payment:
         fresh = Invoice.get_by_id(invoice.id)
-        return collect(fresh, gateway_for("sandbox"), at=now(), method=method)
+        return collect(fresh, gateway_for("sandbox", world.merchant), at=now(), method=method)
 
     def outside() -> Payment:
         fresh = Invoice.get_by_id(invoice.id)

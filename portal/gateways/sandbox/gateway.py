@@ -1,14 +1,24 @@
 """The provider that ships with the product: no money, no network, every outcome on demand."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from portal.billing.gateway import Charge, GatewayUnavailable, PaymentStatus, StoredMethod
+from portal.billing.gateway import (
+    Charge,
+    ChargeRequest,
+    GatewayUnavailable,
+    Payer,
+    PaymentStatus,
+    Refunded,
+    RefundStatus,
+    StoredMethod,
+    charge_each,
+)
 from portal.billing.money import Money
 from portal.database import write
 from portal.gateways.sandbox import cards
 from portal.gateways.sandbox.cards import Outcome
-from portal.gateways.sandbox.records import SandboxCharge, SandboxSetup
+from portal.gateways.sandbox.records import SandboxCharge, SandboxRefund, SandboxSetup
 from portal.record import now
 
 LATE = timedelta(minutes=1)
@@ -44,6 +54,40 @@ class SandboxGateway:
         )
         return self._answer(charge)
 
+    def charge_all(self, requests: Sequence[ChargeRequest]) -> list[Charge]:
+        return charge_each(self, requests)
+
+    def refund(self, charge_key: str, _reference: str, amount: Money, key: str) -> Refunded:
+        """Once a key; more than was charged is refused."""
+        with write():
+            if found := SandboxRefund.get_or_none(SandboxRefund.key == key):
+                return Refunded(found.status, found.id, found.reason)
+            fits = self._left_of(charge_key) >= amount.amount
+            refund = SandboxRefund.create(
+                key=key,
+                charge_key=charge_key,
+                amount=amount.amount,
+                currency=amount.currency,
+                status=RefundStatus.SUCCEEDED if fits else RefundStatus.FAILED,
+                reason="" if fits else "charge_already_refunded",
+                created_at=self._clock(),
+            )
+        return Refunded(refund.status, refund.id, refund.reason)
+
+    def find_refund(self, key: str) -> Refunded | None:
+        found = SandboxRefund.get_or_none(SandboxRefund.key == key)
+        return Refunded(found.status, found.id, found.reason) if found else None
+
+    def _left_of(self, charge_key: str) -> int:
+        charge = SandboxCharge.get_or_none(SandboxCharge.key == charge_key)
+        if charge is None or charge.status != PaymentStatus.SUCCEEDED:
+            return 0
+        mine = (SandboxRefund.charge_key == charge_key) & (
+            SandboxRefund.status == RefundStatus.SUCCEEDED
+        )
+        given_back = SandboxRefund.select(SandboxRefund.amount).where(mine)
+        return int(charge.amount) - sum(refund.amount for refund in given_back)
+
     def find_charge(self, key: str) -> Charge | None:
         charge = SandboxCharge.get_or_none(SandboxCharge.key == key)
         return self._answer(charge) if charge else None
@@ -53,7 +97,7 @@ class SandboxGateway:
             SandboxCharge.update(return_url=return_url).where(SandboxCharge.key == key).execute()
         return CONFIRMATION_PAGE + SandboxCharge.get(SandboxCharge.key == key).secret
 
-    def setup_url(self, key: str, return_url: str) -> str:
+    def setup_url(self, key: str, return_url: str, _payer: Payer) -> str:
         with write():
             setup = SandboxSetup.get_or_none(SandboxSetup.key == key) or SandboxSetup.create(
                 key=key, return_url=return_url, created_at=self._clock()

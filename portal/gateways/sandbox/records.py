@@ -8,7 +8,7 @@ from typing import Self
 
 from peewee import IntegrityError, TextField
 
-from portal.billing.gateway import PaymentStatus
+from portal.billing.gateway import PaymentStatus, RefundStatus
 from portal.crypto import new_token
 from portal.database import write
 from portal.gateways.sandbox import cards
@@ -77,3 +77,16 @@ class SandboxCharge(Record):
             SandboxCharge.update(status=status, reason=reason).where(
                 (SandboxCharge.id == self.id) & SandboxCharge.status.in_(undecided)
             ).execute()
+
+
+class SandboxRefund(Record):
+    """Money given back, once a key."""
+
+    PREFIX = "sbr"
+
+    key = TextField(unique=True)
+    charge_key = TextField(index=True)
+    amount = MoneyField()
+    currency = TextField()
+    status = EnumField(RefundStatus)
+    reason = TextField(default="")

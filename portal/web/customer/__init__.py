@@ -71,7 +71,7 @@ def require_customer() -> Any:
     if session is None:
         return None if is_public() else to_sign_in()
     g.locale_of_merchant = session.merchant.locale
-    use_zone(session.merchant.time_zone)
+    use_zone(session.merchant)
     if session.is_impersonated and not is_reading():
         abort(403)
     return None

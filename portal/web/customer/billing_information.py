@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 
 from portal.addresses import address_lines
 from portal.billing.addresses import Address
-from portal.record import now
 from portal.web.customer import drafts
 from portal.web.customer.billing_information_form import (
     BillingInformationForm,
@@ -16,6 +15,7 @@ from portal.web.customer.billing_information_form import (
 from portal.web.customer.scope import me, my_configuration
 from portal.web.locale import language
 from portal.web.pages import render_page, see
+from portal.web.zone import moment
 
 bp = Blueprint("billing_information", __name__, url_prefix="/billing-information")
 
@@ -37,7 +37,7 @@ def update() -> Any:
         return refreshed(form, part)
     if not form.validate_on_submit():
         return page(form, 422)
-    customer.change(at=now(), **form.values())
+    customer.change(at=moment(), **form.values())
     return see(url_for("customer.home.show"), _("Your billing information is saved."))
 
 

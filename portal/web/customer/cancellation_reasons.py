@@ -9,13 +9,13 @@ from wtforms import RadioField, SelectChoice, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from portal.billing.subscriptions import SubscriptionItem
-from portal.record import now
 from portal.selfservice import cancellations
 from portal.web.customer.once import once
 from portal.web.customer.scope import my_configuration, my_subscription_item
 from portal.web.forms import Form, NoCardNumber
 from portal.web.labels import CANCELLATION_REASONS
 from portal.web.pages import render_page, see
+from portal.web.zone import moment
 
 bp = Blueprint(
     "cancellation_reasons",
@@ -59,7 +59,7 @@ def create(subscription_id: str) -> Any:
     if not form.validate_on_submit():
         return confirmation(item, form, status=422)
     reason, comment = form.reason.data, form.comment.data
-    once(lambda: subscription.give_reason(reason, comment, at=now()))
+    once(lambda: subscription.give_reason(reason, comment, at=moment()))
     return see(answered, _("Thank you. Your answer helps us to do better."))
 
 

@@ -6,13 +6,13 @@ from typing import Any
 from flask import Blueprint, url_for
 
 from portal.billing.errors import SubscriptionAlreadyEnding, SubscriptionEnded
-from portal.record import now
 from portal.selfservice import cancellations
 from portal.web.customer import drafts
 from portal.web.customer.cancellation_reasons import ReasonForm, confirmation, reason_form
 from portal.web.customer.once import once
 from portal.web.customer.scope import my_configuration, my_subscription_item
 from portal.web.pages import render_page, see
+from portal.web.zone import moment
 
 bp = Blueprint(
     "cancellations", __name__, url_prefix="/subscriptions/<subscription_id>/cancellation"
@@ -42,7 +42,7 @@ def create(subscription_id: str) -> Any:
     configuration = my_configuration()
     configuration.require("allows_cancellation")
     with suppress(SubscriptionAlreadyEnding, SubscriptionEnded):
-        once(lambda: cancellations.cancel(subscription, configuration, at=now()))
+        once(lambda: cancellations.cancel(subscription, configuration, at=moment()))
     return see(url_for(".show", subscription_id=subscription.id))
 
 

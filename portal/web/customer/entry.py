@@ -40,7 +40,7 @@ def the_link(token: str) -> LoginLink:
     if link is None:
         raise LinkInactive
     g.locale_of_merchant = link.merchant.locale
-    use_zone(link.merchant.time_zone)
+    use_zone(link.merchant)
     return link
 
 

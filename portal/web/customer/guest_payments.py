@@ -7,11 +7,11 @@ from flask import Blueprint, abort, redirect, request
 from portal.billing.errors import InvoiceAlreadyPaid, PaymentPending
 from portal.billing.payments import Payment, collect
 from portal.gateways import gateway_for
-from portal.record import now
 from portal.web.access import public
 from portal.web.customer.guest_scope import is_of_a_guest, layout, pages, setup_of, the_invoice
 from portal.web.customer.guest_setups import settled_or_pending
 from portal.web.customer.payment_pages import lead_on, waiting
+from portal.web.zone import moment
 
 bp = Blueprint("payments", __name__, url_prefix="/payment")
 
@@ -24,7 +24,11 @@ def create(token: str) -> Any:
     method = setup.payment_method or abort(404)
     try:
         payment = collect(
-            invoice, gateway_for(method.gateway), at=now(), method=method, nonce=setup.id
+            invoice,
+            gateway_for(method.gateway, method.merchant),
+            at=moment(),
+            method=method,
+            nonce=setup.id,
         )
     except (InvoiceAlreadyPaid, PaymentPending):
         return settled_or_pending(invoice.reload(), token) or abort(409)
@@ -40,7 +44,7 @@ def show(token: str) -> Any:
     if payment is None:
         return redirect(pages(token)["invoice_page"], code=303)
     if payment.is_unanswered and request.method == "GET":
-        payment.ask_again(gateway_for(payment.gateway), at=now())
+        payment.ask_again(gateway_for(payment.gateway, payment.merchant), at=moment())
     if payment.is_unanswered:
         return waiting(
             "customer/guest_invoices/payment.html",

@@ -29,7 +29,7 @@ def the_invoice(token: str) -> Invoice:
 def wear(merchant: Merchant) -> None:
     """The merchant's zone and language; whoever else is signed in here does not matter."""
     events.set_actor(events.SYSTEM)
-    use_zone(merchant.time_zone)
+    use_zone(merchant)
     g.locale_of_merchant = merchant.locale
 
 

@@ -7,14 +7,14 @@ from flask_babel import gettext as _
 
 from portal.billing.gateway import GatewayUnavailable
 from portal.billing.invoices import Invoice
-from portal.billing.payment_methods import PaymentMethodSetup
+from portal.billing.payment_methods import PaymentMethodSetup, payer_of
 from portal.billing.payments import Payment
 from portal.gateways import gateway_for
-from portal.record import now
 from portal.web.access import public
 from portal.web.customer.guest_scope import layout, pages, setup_of, the_invoice
 from portal.web.pages import render_page, see
 from portal.web.settings import absolute
+from portal.web.zone import moment
 
 bp = Blueprint("setups", __name__, url_prefix="/setups")
 
@@ -30,11 +30,16 @@ def create(token: str) -> Any:
         customer=invoice.customer_id,
         gateway=invoice.merchant.gateway,
         invoice_id=invoice.id,
-        created_at=now(),
+        created_at=moment(),
     )
     back_here = absolute(url_for(".show", token=token, setup_id=setup.id))
     try:
-        return redirect(gateway_for(setup.gateway).setup_url(setup.key, back_here), code=303)
+        return redirect(
+            gateway_for(setup.gateway, setup.merchant).setup_url(
+                setup.key, back_here, payer_of(setup.customer)
+            ),
+            code=303,
+        )
     except GatewayUnavailable:
         return unavailable(token)
 
@@ -50,7 +55,7 @@ def show(token: str, setup_id: str) -> Any:
     if request.method != "GET":
         abort(404)
     try:
-        stored = gateway_for(setup.gateway).find_setup(setup.key)
+        stored = gateway_for(setup.gateway, setup.merchant).find_setup(setup.key)
     except GatewayUnavailable:
         return unavailable(token)
     if stored is None:
@@ -59,7 +64,7 @@ def show(token: str, setup_id: str) -> Any:
         "customer/guest_invoices/confirm.html",
         **layout(invoice.merchant),
         invoice=invoice,
-        method=setup.complete(stored, at=now()),
+        method=setup.complete(stored, at=moment()),
         setup=setup,
         token=token,
     )

@@ -7,13 +7,13 @@ from flask import Blueprint
 from portal.billing.customer_subscriptions import SubscriptionRow, current_rows
 from portal.billing.customer_tax_ids import tax_ids_of
 from portal.billing.overviews import newest_invoices, payment_methods_of
-from portal.record import now
 from portal.selfservice.sign_in_people import has_others
 from portal.web.customer import subscription_words
 from portal.web.customer.scope import me, my_configuration, my_session
 from portal.web.labels import per_interval
 from portal.web.pages import money, render_page
 from portal.web.tier_words import quantity_words
+from portal.web.zone import moment
 
 bp = Blueprint("home", __name__)
 
@@ -37,7 +37,7 @@ def show() -> Any:
         "customer/home/show.html",
         can_switch=has_others(my_session()),
         options=options,
-        subscriptions=[entry(row) for row in current_rows(customer, now())],
+        subscriptions=[entry(row) for row in current_rows(customer, moment())],
         shows_payment_methods=shows_methods,
         payment_methods=payment_methods_of(customer) if shows_methods else [],
         tax_ids=tax_ids_of(customer),

@@ -14,12 +14,11 @@ from portal.billing.payments import Payment
 from portal.documents import words
 from portal.documents.data import DocumentData
 from portal.documents.data import Line as DocumentLine
-from portal.record import now
 from portal.web.customer.scope import me, my_configuration, my_invoice
 from portal.web.labels import INVOICE_STATUS, OVERDUE
 from portal.web.locale import language
 from portal.web.pages import htmx_wants, render_page
-from portal.web.zone import zone
+from portal.web.zone import moment, zone
 
 bp = Blueprint("invoices", __name__, url_prefix="/invoices")
 
@@ -51,7 +50,7 @@ class Filters(NamedTuple):
 @bp.get("")
 def index() -> Any:
     my_configuration().require("shows_invoices")
-    at = now()
+    at = moment()
     years = invoice_rows.years_of(me(), at=at)
     filters = Filters.of_request(years)
     invoices, cursor = invoice_rows.rows_of(
@@ -99,7 +98,7 @@ class Line(NamedTuple):
 @bp.app_template_filter("as_lines")
 def as_lines(invoices: Iterable[Invoice | InvoiceRow]) -> Iterator[Line]:
     """Invoices in words. Language, zone and labels are looked up once, not for each row."""
-    at, spoken, where = now(), language(), zone()
+    at, spoken, where = moment(), language(), zone()
     labels = {key: (str(word), tone) for key, (word, tone) in STANDINGS.items()}
     for invoice in invoices:
         label, tone = labels["overdue" if invoice.is_overdue(at) else invoice.status]

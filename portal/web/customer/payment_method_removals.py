@@ -8,10 +8,10 @@ from flask_babel import gettext as _
 from portal.billing.errors import LastPaymentMethod
 from portal.billing.payment_methods import PaymentMethod
 from portal.gateways import gateway_for
-from portal.record import now
 from portal.web.customer.scope import me, my_configuration, my_payment_method
 from portal.web.labels import method_name
 from portal.web.pages import render_page, see
+from portal.web.zone import moment
 
 bp = Blueprint(
     "payment_method_removals", __name__, url_prefix="/payment-methods/<payment_method_id>/removal"
@@ -32,7 +32,7 @@ def create(payment_method_id: str) -> Any:
         return see(destination)
     method = my_payment_method(payment_method_id)
     try:
-        method.remove(gateway_for(method.gateway), at=now())
+        method.remove(gateway_for(method.gateway, method.merchant), at=moment())
     except LastPaymentMethod:
         return question(method, status=409)
     return see(destination, _("%(method)s was removed.", method=method_name(method)))

@@ -6,14 +6,14 @@ from flask import Blueprint, abort, redirect, request, url_for
 from flask_babel import gettext as _
 
 from portal.billing.gateway import GatewayUnavailable
-from portal.billing.payment_methods import PaymentMethod, PaymentMethodSetup
+from portal.billing.payment_methods import PaymentMethod, PaymentMethodSetup, payer_of
 from portal.gateways import gateway_for
-from portal.record import now
 from portal.web.customer.scope import me, my_configuration, my_merchant, my_session
 from portal.web.labels import method_name
 from portal.web.pages import see
 from portal.web.public import is_local
 from portal.web.settings import absolute
+from portal.web.zone import moment
 
 bp = Blueprint("payment_method_setups", __name__, url_prefix="/payment-methods/setups")
 
@@ -28,11 +28,16 @@ def create() -> Any:
         gateway=my_merchant().gateway,
         is_default_wanted="is_default" in request.form,
         return_path=back if is_local(back) and back.startswith("/p/") else "",
-        created_at=now(),
+        created_at=moment(),
     )
     back_here = absolute(url_for(".show", setup_id=setup.id))
     try:
-        return redirect(gateway_for(setup.gateway).setup_url(setup.key, back_here), code=303)
+        return redirect(
+            gateway_for(setup.gateway, setup.merchant).setup_url(
+                setup.key, back_here, payer_of(setup.customer)
+            ),
+            code=303,
+        )
     except GatewayUnavailable:
         return unavailable(setup)
 
@@ -42,12 +47,12 @@ def show(setup_id: str) -> Any:
     """The provider sends the reader here; coming twice changes nothing."""
     setup = my_setup(setup_id)
     try:
-        stored = gateway_for(setup.gateway).find_setup(setup.key)
+        stored = gateway_for(setup.gateway, setup.merchant).find_setup(setup.key)
     except GatewayUnavailable:
         return unavailable(setup)
     if stored is None:
         return see(destination_of(setup), _("No payment method was added."), "info")
-    method = setup.complete(stored, at=now())
+    method = setup.complete(stored, at=moment())
     return see(destination_of(setup), added(method))
 
 

@@ -6,10 +6,9 @@ from flask import Blueprint, request
 
 from portal.billing.payment_methods import PaymentMethod
 from portal.formatting import day_in
-from portal.record import now
 from portal.web.customer.scope import me, my_configuration, my_merchant, my_session
 from portal.web.pages import render_page
-from portal.web.zone import zone
+from portal.web.zone import moment, zone
 
 bp = Blueprint("payment_methods", __name__, url_prefix="/payment-methods")
 
@@ -39,7 +38,7 @@ def new() -> Any:
 @bp.app_template_filter("expiry_badge")
 def expiry_badge(method: PaymentMethod) -> str:
     """ "expired" or "expiring" on this day, else nothing."""
-    today = day_in(now(), zone())
+    today = day_in(moment(), zone())
     if method.is_expired(today):
         return "expired"
     return "expiring" if method.is_expiring(today) else ""

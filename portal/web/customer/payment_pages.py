@@ -9,10 +9,10 @@ from flask_babel import gettext as _
 from portal.billing.gateway import PaymentStatus
 from portal.billing.payments import Payment
 from portal.gateways import gateway_for
-from portal.record import now
 from portal.web.pages import money, render_page, see
 from portal.web.payment_words import declined
 from portal.web.settings import absolute
+from portal.web.zone import moment
 
 SOON, LATER = "5", "30"
 FIRST_MINUTES = timedelta(minutes=2)
@@ -33,7 +33,9 @@ def lead_on(payment: Payment, *, status_page: str, invoice_page: str, again_page
 
 def confirmation_url(payment: Payment, status_page: str) -> str:
     """Where the owner of the card confirms the payment; from there back to `status_page`."""
-    return gateway_for(payment.gateway).confirmation_url(payment.key, absolute(status_page))
+    return gateway_for(payment.gateway, payment.merchant).confirmation_url(
+        payment.key, absolute(status_page)
+    )
 
 
 def waiting(
@@ -51,7 +53,7 @@ def waiting(
         action_url=confirmation_url(payment, status_page) if needs_action else None,
         **context,
     )
-    age = now() - payment.created_at
+    age = moment() - payment.created_at
     if not needs_action and age < LONGEST_WAIT:
         response.headers["Refresh"] = SOON if age < FIRST_MINUTES else LATER
     return response

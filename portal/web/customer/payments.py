@@ -14,13 +14,13 @@ from portal.billing.payment_methods import PaymentMethod
 from portal.billing.payments import Payment, collect
 from portal.crypto import digest
 from portal.gateways import gateway_for
-from portal.record import now
 from portal.web.customer.once import form_name
 from portal.web.customer.payment_pages import lead_on, waiting
 from portal.web.customer.scope import me, my_configuration, my_invoice, my_session
 from portal.web.forms import Form
 from portal.web.labels import method_name
 from portal.web.pages import render_page
+from portal.web.zone import moment
 
 bp = Blueprint("payments", __name__, url_prefix="/invoices/<invoice_id>/payment")
 
@@ -49,8 +49,8 @@ def create(invoice_id: str) -> Any:
     try:
         payment = collect(
             invoice,
-            gateway_for(method.gateway),
-            at=now(),
+            gateway_for(method.gateway, method.merchant),
+            at=moment(),
             method=method,
             nonce=digest(form_name()),
         )
@@ -67,7 +67,7 @@ def show(invoice_id: str) -> Any:
     if payment is None:
         return redirect(url_for("customer.invoices.show", invoice_id=invoice.id), code=303)
     if payment.is_unanswered and request.method == "GET" and not my_session().is_impersonated:
-        payment.ask_again(gateway_for(payment.gateway), at=now())
+        payment.ask_again(gateway_for(payment.gateway, payment.merchant), at=moment())
     if payment.is_unanswered:
         page = pages(invoice)["status_page"]
         return waiting("customer/payments/show.html", payment, status_page=page)

@@ -7,11 +7,11 @@ from flask import Blueprint, url_for
 from flask_babel import gettext as _
 
 from portal.billing.errors import SubscriptionNotEnding
-from portal.record import now
 from portal.selfservice import cancellations
 from portal.web.customer.once import once
 from portal.web.customer.scope import my_configuration, my_subscription_item
 from portal.web.pages import see
+from portal.web.zone import moment
 
 bp = Blueprint(
     "reinstatements", __name__, url_prefix="/subscriptions/<subscription_id>/reinstatement"
@@ -25,7 +25,7 @@ def create(subscription_id: str) -> Any:
     configuration = my_configuration()
     configuration.require("allows_cancellation")
     with suppress(SubscriptionNotEnding):
-        once(lambda: cancellations.reinstate(subscription, configuration, at=now()))
+        once(lambda: cancellations.reinstate(subscription, configuration, at=moment()))
     # A form that comes a second time may find it canceled anew.
     notice = None if subscription.is_ending else _("Your subscription continues as before.")
     return see(url_for("customer.subscriptions.show", subscription_id=subscription_id), notice)

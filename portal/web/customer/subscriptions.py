@@ -9,13 +9,13 @@ from portal.billing.invoices import Invoice
 from portal.billing.subscriptions import SubscriptionItem
 from portal.billing.tax import TaxBehavior
 from portal.billing.upcoming import upcoming_invoice
-from portal.record import now
 from portal.web.customer import subscription_words
 from portal.web.customer.scope import me, my_configuration, my_subscription_item
 from portal.web.labels import per_interval
 from portal.web.pages import money, render_page
 from portal.web.price_words import amount_words
 from portal.web.tier_words import quantity_words, tier_note, tier_words
+from portal.web.zone import moment
 
 bp = Blueprint("subscriptions", __name__, url_prefix="/subscriptions")
 
@@ -33,7 +33,7 @@ def show(subscription_id: str) -> Any:
         tiers=tier_words(item.price),
         tier_note=tier_note(item.price),
         standing=subscription_words.in_full(subscription),
-        upcoming=upcoming_invoice(subscription, now(), item),
+        upcoming=upcoming_invoice(subscription, moment(), item),
         open_invoices=open_invoices(subscription.id),
         options=my_configuration(),
     )

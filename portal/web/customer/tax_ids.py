@@ -17,7 +17,6 @@ from portal.billing.customer_tax_ids import (
 )
 from portal.billing.customers import TaxId
 from portal.billing.tax_ids import MAX_LENGTH, TAX_ID_TYPES, TaxIdMalformed, types_for
-from portal.record import now
 from portal.web.customer import drafts
 from portal.web.customer.once import once
 from portal.web.customer.scope import me, my_configuration
@@ -25,6 +24,7 @@ from portal.web.errors import refusal
 from portal.web.forms import Choice, Form, TextLine
 from portal.web.pages import render_page, see
 from portal.web.tax_id_words import tax_id_kind
+from portal.web.zone import moment
 
 bp = Blueprint("tax_ids", __name__, url_prefix="/tax-ids")
 
@@ -55,7 +55,7 @@ def create() -> Any:
     if not form.validate_on_submit():
         return page(form, 422)
     try:
-        once(lambda: add_tax_id(me(), form.type.data, form.value.data, at=now()))
+        once(lambda: add_tax_id(me(), form.type.data, form.value.data, at=moment()))
     except TaxIdMalformed:
         example = TAX_ID_TYPES[form.type.data].example
         wrong = _("This is not such a number. One looks like this: %(example)s", example=example)
@@ -71,7 +71,7 @@ def create() -> Any:
 def destroy(tax_id: str) -> Any:
     my_configuration().require("updates_tax_ids")
     found = TaxId.get_or_none((TaxId.id == tax_id) & (TaxId.customer == me())) or abort(404)
-    remove_tax_id(found, at=now())
+    remove_tax_id(found, at=moment())
     return see(url_for(".index"), _("The tax ID is removed. Invoices issued with it keep it."))
 
 

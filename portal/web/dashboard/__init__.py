@@ -71,7 +71,7 @@ def require_member() -> Any:
     if session is None:
         return None if is_public() else to_sign_in()
     g.locale_of_merchant = session.user.merchant.locale
-    use_zone(session.user.merchant.time_zone)
+    use_zone(session.user.merchant)
     return None
 
 

@@ -74,6 +74,7 @@ EVENT_WORDS: dict[str, tuple[str, Any]] = {
         "portal",
         _l("The portal links of all customers were downloaded"),
     ),
+    "provider_account.updated": ("portal", _l("The settings of the payment provider changed")),
     "billing_portal.configuration.updated": ("portal", _l("The portal's settings changed")),
     "branding.updated": ("portal", _l("The branding changed")),
     "account.created": ("account", _l("The account was created")),

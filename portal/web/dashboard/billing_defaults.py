@@ -9,12 +9,12 @@ from flask_babel import lazy_gettext as _l
 from portal.accounts.settings import InvoicePrefixMalformed, change_merchant
 from portal.billing.merchants import NUMBER_DIGITS
 from portal.billing.statement_descriptors import StatementDescriptorMalformed
-from portal.record import now
 from portal.web import choices
 from portal.web.dashboard.scope import the_merchant
 from portal.web.errors import refusal
 from portal.web.forms import Choice, Form, NoCardNumber, TextLine
 from portal.web.pages import render_page, see
+from portal.web.zone import moment
 
 bp = Blueprint("billing_defaults", __name__, url_prefix="/settings/billing")
 TEMPLATE = "dashboard/settings/billing.html"
@@ -56,7 +56,7 @@ def update() -> Any:
     if not form.validate():
         return page(form, 422)
     try:
-        change_merchant(the_merchant(), at=now(), **{name: form[name].data for name in COLUMNS})
+        change_merchant(the_merchant(), at=moment(), **{name: form[name].data for name in COLUMNS})
     except InvoicePrefixMalformed as error:
         form.invoice_prefix.errors = [refusal(error)]
     except StatementDescriptorMalformed as error:

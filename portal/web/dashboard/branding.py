@@ -10,13 +10,13 @@ from wtforms import RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, ValidationError
 
-from portal.record import now
 from portal.selfservice.branding import Branding
 from portal.selfservice.colors import InvalidColor, contrast_warning, parse, readable_on
 from portal.selfservice.fonts import FONTS, SHAPES
 from portal.web.dashboard.scope import the_merchant
 from portal.web.forms import Form
 from portal.web.pages import render_page, see
+from portal.web.zone import moment
 
 bp = Blueprint("branding", __name__, url_prefix="/branding")
 PREVIEWS = {
@@ -81,7 +81,7 @@ def update() -> Any:
     form = BrandingForm()
     if not form.validate():
         return form_page(form, kind=request.form.get("preview", ""), status=422)
-    Branding.change(the_merchant(), at=now(), **{name: form[name].data for name in VALUES})
+    Branding.change(the_merchant(), at=moment(), **{name: form[name].data for name in VALUES})
     return see(url_for("dashboard.branding.edit"), _("Your branding is saved."))
 
 

@@ -11,13 +11,13 @@ from flask_babel import gettext as _
 
 from portal.ids import new_id
 from portal.images import ImageRefused, check_image, keep_image
-from portal.record import now
 from portal.selfservice.branding import Branding
 from portal.web.dashboard.branding import form_page, stored_form
 from portal.web.dashboard.scope import the_merchant
 from portal.web.errors import refusal
 from portal.web.limits import accepts_upload
 from portal.web.pages import see
+from portal.web.zone import moment
 
 bp = Blueprint("branding_images", __name__, url_prefix="/branding/images")
 KINDS = ("jpeg", "png")
@@ -47,10 +47,10 @@ def create(kind: str) -> Any:
             square=is_square,
             shown_side=SHOWN_SIDES[kind],
         )
-        file = keep_image(merchant, kind, new_id("img", now()), image)
+        file = keep_image(merchant, kind, new_id("img", moment()), image)
     except ImageRefused as error:
         return form_page(stored_form(), status=422, picture_errors={kind: refusal(error)})
-    Branding.change(merchant, at=now(), **{kind: file.name})
+    Branding.change(merchant, at=moment(), **{kind: file.name})
     words = _("The icon is saved.") if kind == "icon" else _("The logo is saved.")
     return see(url_for("dashboard.branding.edit"), words)
 
@@ -58,7 +58,7 @@ def create(kind: str) -> Any:
 @bp.post("/<kind>/deletion")
 def destroy(kind: str) -> Any:
     _square(kind)
-    Branding.change(the_merchant(), at=now(), **{kind: ""})
+    Branding.change(the_merchant(), at=moment(), **{kind: ""})
     words = _("The icon is removed.") if kind == "icon" else _("The logo is removed.")
     return see(url_for("dashboard.branding.edit"), words)
 

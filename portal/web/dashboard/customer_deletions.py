@@ -5,9 +5,9 @@ from typing import Any
 from flask import Blueprint, url_for
 from flask_babel import gettext as _
 
-from portal.record import now
 from portal.web.dashboard.scope import the_customer
 from portal.web.pages import render_page, see
+from portal.web.zone import moment
 
 bp = Blueprint("customer_deletions", __name__, url_prefix="/customers/<customer_id>/deletion")
 
@@ -26,5 +26,5 @@ def new(customer_id: str) -> Any:
 def create(customer_id: str) -> Any:
     customer = the_customer(customer_id)
     name = customer.display_name
-    customer.delete_unused(at=now())
+    customer.delete_unused(at=moment())
     return see(url_for("dashboard.customers.index"), _("%(name)s is deleted.", name=name))

@@ -6,9 +6,9 @@ from flask import Blueprint, url_for
 
 from portal.database import write
 from portal.delivery.customer_imports import import_later
-from portal.record import now
 from portal.web.dashboard.customer_imports import the_import
 from portal.web.pages import see
+from portal.web.zone import moment
 
 bp = Blueprint(
     "customer_import_confirmations",
@@ -19,7 +19,7 @@ bp = Blueprint(
 
 @bp.post("")
 def create(import_id: str) -> Any:
-    found, at = the_import(import_id), now()
+    found, at = the_import(import_id), moment()
     if not found.is_confirmed:
         with write():
             found.confirm(at=at)

@@ -11,13 +11,13 @@ from wtforms import FileField
 from portal.billing.customer_imports import CustomerImport, Outcome
 from portal.billing.events import Actor, ActorKind
 from portal.documents.customer_list import ListUnreadable, read_customers
-from portal.record import now
 from portal.web.dashboard.import_words import outcome_words, problem_words
 from portal.web.dashboard.scope import the_merchant, the_user
 from portal.web.errors import refusal
 from portal.web.forms import Form
 from portal.web.limits import accepts_upload
 from portal.web.pages import render_page, see
+from portal.web.zone import moment
 
 bp = Blueprint("customer_imports", __name__, url_prefix="/customers/imports")
 bp.add_app_template_global(outcome_words, "outcome_words")
@@ -64,7 +64,7 @@ def create() -> Any:
         [{"line": row.line, "given": row.given, "problems": row.problems} for row in rows],
         actor=Actor(ActorKind.MEMBER, user.id, user.name or user.email),
         filename=upload.filename,
-        at=now(),
+        at=moment(),
     )
     return see(url_for(".show", import_id=found.id))
 
@@ -101,7 +101,7 @@ def the_import(import_id: str) -> CustomerImport:
     """A list of this merchant that was confirmed, or can still be."""
     mine = (CustomerImport.id == import_id) & (CustomerImport.merchant == the_merchant())
     found = CustomerImport.get_or_none(mine) or abort(404)
-    if not found.is_confirmed and not found.is_open(now()):
+    if not found.is_confirmed and not found.is_open(moment()):
         abort(404)
     return found
 

@@ -17,12 +17,12 @@ from portal.billing.customer_tax_ids import (
 )
 from portal.billing.customers import Customer, TaxId
 from portal.billing.tax_ids import MAX_LENGTH, TAX_ID_TYPES, TaxIdMalformed, types_for
-from portal.record import now
 from portal.web.dashboard.scope import the_customer
 from portal.web.errors import refusal
 from portal.web.forms import Choice, Form, TextLine
 from portal.web.pages import render_page, see
 from portal.web.tax_id_words import tax_id_kind
+from portal.web.zone import moment
 
 bp = Blueprint("customer_tax_ids", __name__, url_prefix="/customers/<customer_id>/tax-ids")
 
@@ -51,7 +51,7 @@ def create(customer_id: str) -> Any:
     if not form.validate():
         return page(customer, form, 422)
     try:
-        add_tax_id(customer, form.type.data, form.value.data, at=now())
+        add_tax_id(customer, form.type.data, form.value.data, at=moment())
     except TaxIdMalformed:
         example = TAX_ID_TYPES[form.type.data].example
         wrong = _("This is not such a number. One looks like this: %(example)s", example=example)
@@ -69,7 +69,7 @@ def destroy(customer_id: str, tax_id: str) -> Any:
     customer = the_customer(customer_id)
     mine = (TaxId.id == tax_id) & (TaxId.customer == customer)
     found = TaxId.get_or_none(mine) or abort(404)
-    remove_tax_id(found, at=now())
+    remove_tax_id(found, at=moment())
     url = url_for(".index", customer_id=customer.id)
     return see(url, _("The tax ID is removed. Invoices issued with it keep it."))
 

@@ -15,7 +15,6 @@ from portal.billing.payment_methods import PaymentMethod
 from portal.billing.products import Price, Product
 from portal.billing.subscriptions import Subscription, SubscriptionItem
 from portal.database import write
-from portal.record import now
 from portal.selfservice.login_links import LoginLink
 from portal.selfservice.portal_sessions import PortalSession
 from portal.web.dashboard.customer_form import CustomerForm, form_for
@@ -23,6 +22,7 @@ from portal.web.dashboard.listing import chosen, page_of, searched
 from portal.web.dashboard.scope import the_customer, the_merchant
 from portal.web.pages import render_page, see
 from portal.web.settings import absolute
+from portal.web.zone import moment
 
 bp = Blueprint("customers", __name__, url_prefix="/customers")
 
@@ -76,7 +76,7 @@ def create() -> Any:
         return form_page(form, None, fragment=part)
     if not is_well(form, None):
         return form_page(form, None, status=422)
-    customer = Customer.register(merchant, at=now(), **form.values())
+    customer = Customer.register(merchant, at=moment(), **form.values())
     url = url_for("dashboard.customers.show", customer_id=customer.id)
     return see(url, _("%(name)s is added.", name=customer.display_name))
 
@@ -95,7 +95,7 @@ def update(customer_id: str) -> Any:
         return form_page(form, customer, fragment=part)
     if not is_well(form, customer):
         return form_page(form, customer, status=422)
-    at = now()
+    at = moment()
     with write():
         if "email" in customer.change(at=at, **form.values()):
             # Whoever reads the old address's mail must not stay signed in.

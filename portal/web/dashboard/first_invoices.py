@@ -115,7 +115,7 @@ def _collect(subscription: Subscription, at: datetime) -> tuple[str, str]:
     if invoice is None or not is_charged or not invoice.is_payable:
         return _("The subscription has begun."), "message"
     try:
-        gateway = gateways.gateway_for(subscription.merchant.gateway)
+        gateway = gateways.gateway_for(subscription.merchant.gateway, subscription.merchant)
         payment = payments.collect(invoice, gateway, at=at)
     except BillingError as error:
         return refusal(error), "warning"

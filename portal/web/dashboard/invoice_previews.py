@@ -6,7 +6,6 @@ from flask import Blueprint, request, url_for
 
 from portal.billing.errors import BillingError
 from portal.billing.invoicing import DEFAULT_DAYS_UNTIL_DUE
-from portal.record import now
 from portal.web.dashboard import manual_invoices
 from portal.web.dashboard.billing_fields import refuse
 from portal.web.dashboard.invoice_form import InvoiceForm
@@ -14,6 +13,7 @@ from portal.web.dashboard.invoices import form_page
 from portal.web.dashboard.scope import the_customer
 from portal.web.errors import refusal
 from portal.web.pages import see
+from portal.web.zone import moment
 
 bp = Blueprint("invoice_previews", __name__, url_prefix="/invoices/previews")
 
@@ -45,7 +45,7 @@ def create() -> Any:
             currency=form.currency,
             days_until_due=DEFAULT_DAYS_UNTIL_DUE if days is None else days,
             note=(form.note.data or "").strip(),
-            at=now(),
+            at=moment(),
         )
     except BillingError as error:
         refuse(form.note, refusal(error))

@@ -6,9 +6,9 @@ from flask import Blueprint, url_for
 from flask_babel import gettext as _
 
 from portal.billing.errors import InvoiceNotOpen
-from portal.record import now
 from portal.web.dashboard.scope import the_invoice
 from portal.web.pages import render_page, see
+from portal.web.zone import moment
 
 bp = Blueprint("invoice_voidings", __name__, url_prefix="/invoices/<invoice_id>/voiding")
 
@@ -24,6 +24,6 @@ def new(invoice_id: str) -> Any:
 @bp.post("")
 def create(invoice_id: str) -> Any:
     invoice = the_invoice(invoice_id)
-    invoice.void(at=now())
+    invoice.void(at=moment())
     words = _("Invoice %(number)s is void.", number=invoice.number)
     return see(url_for("dashboard.invoices.show", invoice_id=invoice.id), words)

@@ -7,9 +7,9 @@ from flask_babel import gettext as _
 
 from portal.billing.errors import InvoiceNotOpen
 from portal.billing.invoices import InvoiceStatus
-from portal.record import now
 from portal.web.dashboard.scope import the_invoice
 from portal.web.pages import render_page, see
+from portal.web.zone import moment
 
 bp = Blueprint("invoice_write_offs", __name__, url_prefix="/invoices/<invoice_id>/write-off")
 
@@ -25,6 +25,6 @@ def new(invoice_id: str) -> Any:
 @bp.post("")
 def create(invoice_id: str) -> Any:
     invoice = the_invoice(invoice_id)
-    invoice.mark_uncollectible(at=now())
+    invoice.mark_uncollectible(at=moment())
     words = _("Invoice %(number)s is marked as uncollectible.", number=invoice.number)
     return see(url_for("dashboard.invoices.show", invoice_id=invoice.id), words)

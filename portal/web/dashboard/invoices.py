@@ -14,7 +14,6 @@ from portal.billing.listings import INVOICE_FILTERS, OVERDUE, invoice_sums
 from portal.billing.listings import invoices as listed
 from portal.billing.payments import Payment
 from portal.billing.tax_totals import taxes_by_rate
-from portal.record import now
 from portal.selfservice.guest_links import guest_link
 from portal.web.dashboard import customer_choice, manual_invoices
 from portal.web.dashboard.invoice_form import InvoiceForm
@@ -24,7 +23,7 @@ from portal.web.labels import OVERDUE as OVERDUE_LABEL
 from portal.web.locale import language
 from portal.web.pages import render_page, see
 from portal.web.settings import absolute, keyring
-from portal.web.zone import zone
+from portal.web.zone import moment, zone
 
 bp = Blueprint("invoices", __name__, url_prefix="/invoices")
 RECENT = 20
@@ -46,7 +45,7 @@ def typed_amount(amount: int, currency: str) -> str:
 
 @bp.get("")
 def index() -> Any:
-    at = now()
+    at = moment()
     status = request.args.get("status", "")
     search = request.args.get("q", "").strip()[:LONGEST_SEARCH]
     chosen: dict[str, Any] = {"at": at, "status": status, "search": search}
@@ -81,7 +80,7 @@ def new() -> Any:
 @bp.post("")
 def create() -> Any:
     """Issue what was previewed."""
-    outcome = manual_invoices.confirm(request.form.get("quote", ""), at=now())
+    outcome = manual_invoices.confirm(request.form.get("quote", ""), at=moment())
     if outcome is None:
         words = _("The preview is too old. Please begin again.")
         return see(url_for("dashboard.invoices.new"), words, "warning")

@@ -5,18 +5,18 @@ from typing import Any
 from flask import Blueprint, request, url_for
 from flask_babel import gettext as _
 
-from portal.record import now
 from portal.selfservice.login_links import LoginLink
 from portal.web.dashboard.scope import the_configuration
 from portal.web.pages import render_page, see
 from portal.web.settings import absolute
+from portal.web.zone import moment
 
 bp = Blueprint("login_links", __name__, url_prefix="/portal/link")
 
 
 @bp.post("")
 def create() -> Any:
-    LoginLink.activate(the_configuration(), at=now())
+    LoginLink.activate(the_configuration(), at=moment())
     return see(_back(), _("The link is active. Now share it with your customers."))
 
 
@@ -31,7 +31,7 @@ def new() -> Any:
 @bp.post("/deactivation")
 def destroy() -> Any:
     if link := LoginLink.active_of(the_configuration()):
-        link.deactivate(at=now())
+        link.deactivate(at=moment())
     words = _("The link is dead. Activating makes a new one.")
     return see(url_for("dashboard.portal_settings.edit"), words)
 

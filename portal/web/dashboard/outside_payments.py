@@ -14,7 +14,6 @@ from portal.billing.errors import BillingError, InvoiceNotOpen
 from portal.billing.invoices import Invoice
 from portal.billing.payments import Payment
 from portal.ids import new_id
-from portal.record import now
 from portal.web.dashboard import quotes
 from portal.web.dashboard.billing_fields import AmountField, refuse
 from portal.web.dashboard.scope import the_invoice, the_merchant
@@ -22,6 +21,7 @@ from portal.web.errors import refusal
 from portal.web.forms import Form, NoCardNumber
 from portal.web.locale import language
 from portal.web.pages import money, render_page, see
+from portal.web.zone import moment
 
 bp = Blueprint("outside_payments", __name__, url_prefix="/invoices/<invoice_id>/outside-payments")
 KIND = "outside_payment"
@@ -40,7 +40,7 @@ class OutsidePaymentForm(Form):
     )
 
     def validate_received_on(self, field: Any) -> None:
-        if field.data and field.data > the_merchant().day(now()):
+        if field.data and field.data > the_merchant().day(moment()):
             raise ValidationError(_("This day is still to come."))
 
 
@@ -52,14 +52,14 @@ def new(invoice_id: str) -> Any:
     form = OutsidePaymentForm()
     form.fill(
         amount=formatting.amount_digits(invoice.amount_due, invoice.currency, language()),
-        received_on=the_merchant().day(now()),
+        received_on=the_merchant().day(moment()),
     )
     return _form_page(invoice, form)
 
 
 @bp.post("")
 def create(invoice_id: str) -> Any:
-    invoice, form, at = the_invoice(invoice_id), OutsidePaymentForm(), now()
+    invoice, form, at = the_invoice(invoice_id), OutsidePaymentForm(), moment()
     valid = form.validate()
     amount = form.amount.check(invoice.currency)
     if not valid or amount is None:
@@ -91,7 +91,7 @@ def _moment(day: date, at: datetime) -> datetime:
 
 
 def _form_page(invoice: Invoice, form: OutsidePaymentForm, status: int = 200) -> Any:
-    at = now()
+    at = moment()
     return render_page(
         "dashboard/invoices/outside_payment.html",
         status=status,

@@ -11,19 +11,19 @@ from portal.billing import figures
 from portal.billing.merchants import Merchant
 from portal.billing.money import Money
 from portal.billing.subscription_status import S
-from portal.record import now
 from portal.selfservice.first_steps import first_steps
 from portal.web.dashboard.scope import the_merchant, the_user
 from portal.web.labels import CANCELLATION_REASONS
 from portal.web.locale import language
 from portal.web.pages import money, render_page
+from portal.web.zone import moment
 
 bp = Blueprint("overview", __name__)
 
 
 @bp.get("", strict_slashes=False)
 def show() -> Any:
-    merchant, at = the_merchant(), now()
+    merchant, at = the_merchant(), moment()
     counts = figures.subscriptions_by_status(merchant)
     owed = figures.owed(merchant, at)
     months = figures.months_until(merchant, at)

@@ -12,7 +12,6 @@ from wtforms.widgets import CheckboxInput
 
 from portal.accounts.settings import change_merchant
 from portal.database import write
-from portal.record import now
 from portal.selfservice.configurations import (
     LONGEST_HEADLINE,
     LONGEST_REASON,
@@ -28,6 +27,7 @@ from portal.web.forms import Form, NoCardNumber, TextLine
 from portal.web.labels import CANCELLATION_REASONS
 from portal.web.pages import render_page, see
 from portal.web.settings import absolute
+from portal.web.zone import moment
 
 bp = Blueprint("portal_settings", __name__, url_prefix="/portal")
 OF_MERCHANT = ("terms_url", "privacy_url")
@@ -122,7 +122,7 @@ def update() -> Any:
     form = PortalForm()
     if not form.validate():
         return form_page(form, status=422)
-    merchant, at = the_merchant(), now()
+    merchant, at = the_merchant(), moment()
     links = {name: form[name].data or "" for name in OF_MERCHANT}
     with write():
         the_configuration().change(at=at, **form.options())

@@ -6,9 +6,9 @@ from flask import Blueprint, url_for
 from flask_babel import gettext as _
 
 from portal.billing.errors import ProductNeedsPrice
-from portal.record import now
 from portal.web.dashboard.scope import the_price
 from portal.web.pages import see
+from portal.web.zone import moment
 
 bp = Blueprint("price_archives", __name__, url_prefix="/prices/<price_id>/archive")
 
@@ -20,7 +20,7 @@ def create(price_id: str) -> Any:
     if price.is_archived:
         return see(url)
     try:
-        price.archive(at=now())
+        price.archive(at=moment())
     except ProductNeedsPrice:
         return see(
             url,
@@ -34,7 +34,7 @@ def create(price_id: str) -> Any:
 def destroy(price_id: str) -> Any:
     price = the_price(price_id)
     if price.is_archived:
-        price.unarchive(at=now())
+        price.unarchive(at=moment())
     return see(
         url_for("dashboard.products.show", product_id=price.product_id),
         _("The price is sold again."),

@@ -9,13 +9,13 @@ from wtforms.validators import Length
 
 from portal.billing.errors import BillingError
 from portal.billing.products import Product
-from portal.record import now
 from portal.web.dashboard import price_preview
 from portal.web.dashboard.price_form import PriceForm
 from portal.web.dashboard.scope import the_merchant, the_price, the_product
 from portal.web.errors import refusal
 from portal.web.forms import Form, NoCardNumber, TextLine
 from portal.web.pages import render_page, see
+from portal.web.zone import moment
 
 bp = Blueprint("prices", __name__)
 
@@ -42,7 +42,7 @@ def create(product_id: str) -> Any:
         return _new_page(product, form, fragment="preview")
     if form.validate():
         try:
-            product.add_price(at=now(), **form.given)
+            product.add_price(at=moment(), **form.given)
         except BillingError as refused:
             form.lookup_key.errors = [refusal(refused)]
         else:
@@ -62,7 +62,7 @@ def update(price_id: str) -> Any:
     price = the_price(price_id)
     form = NicknameForm()
     if form.validate():
-        price.rename(nickname=form.nickname.data, at=now())
+        price.rename(nickname=form.nickname.data, at=moment())
         return see(_product_url(price.product), _("Saved."))
     return render_page(
         "dashboard/prices/edit.html", status=422, price=price, product=price.product, form=form

@@ -14,7 +14,6 @@ from portal.billing.tax_codes import DEFAULT_TAX_CODE
 from portal.database import write
 from portal.ids import new_id
 from portal.images import ImageRefused, remove_image
-from portal.record import now
 from portal.web.dashboard import price_preview
 from portal.web.dashboard.listing import chosen, page_of, searched
 from portal.web.dashboard.product_form import (
@@ -32,6 +31,7 @@ from portal.web.limits import accepts_upload
 from portal.web.pages import render_page, see
 from portal.web.price_words import amount_words, price_words
 from portal.web.tier_words import tier_words
+from portal.web.zone import moment
 
 bp = Blueprint("products", __name__, url_prefix="/products")
 bp.add_app_template_filter(price_words, "price_words")
@@ -127,7 +127,7 @@ def update(product_id: str) -> Any:
 @bp.post("/<product_id>/deletion")
 def destroy(product_id: str) -> Any:
     product = the_product(product_id)
-    product.delete_unused(at=now())
+    product.delete_unused(at=moment())
     return see(url_for("dashboard.products.index"), _("%(name)s is deleted.", name=product.name))
 
 
@@ -165,7 +165,7 @@ def running_of(column: Any, records: list[Any]) -> dict[str, int]:
 
 
 def _publish(merchant: Merchant, form: NewProductForm) -> Product:
-    at = now()
+    at = moment()
     product_id = new_id(Product.PREFIX, at)
     with write():
         picture = keep_picture(merchant, product_id, form.checked_image)
@@ -180,7 +180,7 @@ def _change(product: Product, form: ProductForm) -> None:
         if form.removes_image.data and not picture:
             remove_image(product.merchant, IMAGE, product.id)
             picture = {"image": ""}
-        product.change(at=now(), **form.product, **picture)
+        product.change(at=moment(), **form.product, **picture)
 
 
 def _new_page(form: NewProductForm, fragment: str | None = None, status: int = 200) -> Any:

@@ -4,11 +4,11 @@ from typing import Any
 
 from flask import Blueprint, Response, abort
 
-from portal.record import now
 from portal.selfservice import sharing
 from portal.selfservice.login_links import LoginLink
 from portal.web.dashboard.scope import the_configuration, the_merchant
 from portal.web.settings import absolute
+from portal.web.zone import moment
 
 bp = Blueprint("qr_codes", __name__, url_prefix="/sharing")
 DRAWING_POLICY = "sandbox; default-src 'none'; style-src 'none'"
@@ -27,7 +27,7 @@ def create(kind: str) -> Any:
     if kind not in sharing.QR_TYPES:
         abort(404)
     response = _drawing(kind)
-    sharing.mark_shared(the_merchant(), at=now())
+    sharing.mark_shared(the_merchant(), at=moment())
     response.headers.set("Content-Disposition", "attachment", filename=f"portal.{kind}")
     return response
 

@@ -12,12 +12,12 @@ from wtforms.validators import DataRequired, Length, Optional, Regexp, Validatio
 from portal.accounts.settings import LONGEST_VAT_ID, change_merchant, checked_vat_id
 from portal.billing.merchants import Merchant
 from portal.billing.tax_ids import TaxIdMalformed
-from portal.record import now
 from portal.web.address_fields import address_in, columns_of, complete, fields_for, rows_of
 from portal.web.dashboard.credentials import is_email
 from portal.web.dashboard.scope import the_merchant
 from portal.web.forms import Form, NoCardNumber, TextLine
 from portal.web.pages import render_page, see
+from portal.web.zone import moment
 
 bp = Blueprint("settings", __name__, url_prefix="/settings")
 TEMPLATE = "dashboard/settings/business.html"
@@ -122,7 +122,7 @@ def update() -> Any:
         return render_page(TEMPLATE, fragment="address", form=form)
     if not form.validate():
         return page(form, 422)
-    change_merchant(merchant, at=now(), **form.values())
+    change_merchant(merchant, at=moment(), **form.values())
     return see(url_for("dashboard.settings.edit"), _("Your settings are saved."))
 
 

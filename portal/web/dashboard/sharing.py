@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 
 from portal.billing.customers import LONGEST_SEARCH, Customer
 from portal.i18n import LANGUAGES, gettext_for
-from portal.record import now
 from portal.selfservice import sharing
 from portal.selfservice.branding import Branding
 from portal.selfservice.login_links import LoginLink
@@ -15,6 +14,7 @@ from portal.web.dashboard.scope import the_configuration, the_merchant
 from portal.web.locale import NAMES, language
 from portal.web.pages import render_page, see
 from portal.web.settings import absolute
+from portal.web.zone import moment
 
 bp = Blueprint("sharing", __name__, url_prefix="/sharing")
 MOST_FOUND = 5
@@ -53,7 +53,7 @@ def show() -> Any:
 @bp.post("")
 def create() -> Any:
     """The merchant says that the link was shared."""
-    sharing.mark_shared(the_merchant(), at=now())
+    sharing.mark_shared(the_merchant(), at=moment())
     return see(url_for("dashboard.sharing.show"), _("Good. This step is done."))
 
 

@@ -10,11 +10,11 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from portal.billing.subscriptions import Subscription
-from portal.record import now
 from portal.selfservice.configurations import CancellationMode
 from portal.web.dashboard.scope import the_subscription
 from portal.web.forms import Form
 from portal.web.pages import day, render_page, see
+from portal.web.zone import moment
 
 bp = Blueprint(
     "subscription_cancellations",
@@ -51,9 +51,9 @@ def create(subscription_id: str) -> Any:
     if not form.validate():
         return _form_page(subscription, form, status=422)
     if form.mode.data == AT_ONCE:
-        subscription.cancel_now(at=now())
+        subscription.cancel_now(at=moment())
         return see(_page(subscription), _("The subscription has ended."))
-    subscription.cancel(at=now())
+    subscription.cancel(at=moment())
     end = day(subscription.ends_at)
     return see(_page(subscription), _("The subscription will end on %(date)s.", date=end))
 

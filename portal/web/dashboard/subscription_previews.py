@@ -6,12 +6,12 @@ from flask import Blueprint, request, url_for
 
 from portal.billing.errors import BillingError
 from portal.billing.invoicing import DEFAULT_DAYS_UNTIL_DUE
-from portal.record import now
 from portal.web.dashboard import billing_fields, first_invoices
 from portal.web.dashboard.scope import the_customer
 from portal.web.dashboard.subscriptions import SubscriptionForm, form_page
 from portal.web.errors import refusal
 from portal.web.pages import see
+from portal.web.zone import moment
 
 bp = Blueprint("subscription_previews", __name__, url_prefix="/subscriptions/previews")
 
@@ -29,7 +29,7 @@ def create() -> Any:
     if not form.validate():
         return form_page(customer, form, status=422)
     try:
-        return first_invoices.preview(customer, _chosen(form), at=now())
+        return first_invoices.preview(customer, _chosen(form), at=moment())
     except BillingError as error:
         billing_fields.refuse(form.price, refusal(error))
         return form_page(customer, form, status=409)

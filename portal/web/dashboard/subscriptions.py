@@ -15,13 +15,13 @@ from portal.billing.listings import ENDING, SUBSCRIPTION_FILTERS, subscription_i
 from portal.billing.payment_methods import PaymentMethod
 from portal.billing.products import Price, Product
 from portal.billing.subscription_status import CollectionMethod
-from portal.record import now
 from portal.web.dashboard import billing_fields, customer_choice, first_invoices
 from portal.web.dashboard.scope import the_customer, the_merchant, the_subscription
 from portal.web.forms import Form
 from portal.web.labels import ENDING as ENDING_LABEL
 from portal.web.labels import SUBSCRIPTION_STATUS, per_interval
 from portal.web.pages import money, render_page, see
+from portal.web.zone import moment
 
 bp = Blueprint("subscriptions", __name__, url_prefix="/subscriptions")
 CHARGED, SENT = CollectionMethod.CHARGE_AUTOMATICALLY, CollectionMethod.SEND_INVOICE
@@ -95,7 +95,7 @@ def new() -> Any:
 @bp.post("")
 def create() -> Any:
     """Begin what was previewed, then collect its first invoice."""
-    outcome = first_invoices.confirm(request.form.get("quote", ""), at=now())
+    outcome = first_invoices.confirm(request.form.get("quote", ""), at=moment())
     if outcome is None:
         return see(
             url_for("dashboard.subscriptions.new"),

@@ -57,7 +57,7 @@ def test_the_link_opens_the_invoice_without_signing_in(client, link, invoice):
 def test_the_page_shows_nothing_but_the_invoice(client, ada, link, invoice):
     a_payment_method(customer=ada)
     other = an_invoice(customer=ada)
-    collect(invoice, gateway_for("sandbox"), at=NOW)
+    collect(invoice, gateway_for("sandbox", invoice.merchant), at=NOW)
 
     page = client.get(link)
 
@@ -168,7 +168,7 @@ def test_a_guest_confirms_at_the_bank_and_comes_back_to_the_link(client, link, i
 
 def test_a_guest_is_not_led_to_the_customers_bank(client, ada, link, invoice):
     a_payment_method(customer=ada, token="tok_confirmation")
-    collect(invoice, gateway_for("sandbox"), at=now())
+    collect(invoice, gateway_for("sandbox", invoice.merchant), at=now())
 
     page = client.get(f"{link}/payment")
 

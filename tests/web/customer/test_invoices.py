@@ -184,7 +184,7 @@ def test_show_lists_each_vat_rate(client, ada):
 def test_show_of_a_paid_invoice_offers_the_receipt_and_no_payment(client, ada):
     a_payment_method(customer=ada)
     invoice = an_invoice(customer=ada)
-    collect(invoice, gateway_for("sandbox"), at=NOW)
+    collect(invoice, gateway_for("sandbox", invoice.merchant), at=NOW)
 
     page = client.get(f"/p/invoices/{invoice.id}")
 

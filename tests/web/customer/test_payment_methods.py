@@ -242,9 +242,9 @@ def test_nothing_is_asked_of_the_provider_inside_a_transaction(client, monkeypat
     outside, depths = database.transaction_depth(), []
     real = SandboxGateway.setup_url
 
-    def noting(self, key, return_url):
+    def noting(self, key, return_url, payer):
         depths.append(database.transaction_depth())
-        return real(self, key, return_url)
+        return real(self, key, return_url, payer)
 
     monkeypatch.setattr(SandboxGateway, "setup_url", noting)
     path_of(client.post("/p/payment-methods/setups"))
