@@ -17,7 +17,15 @@ from peewee import OperationalError
 from portal.config import Settings
 from portal.crypto import Keyring
 from portal.database import database
-from portal.delivery import customer_imports, heartbeats, mail_jobs, maintenance, outbox, schedule
+from portal.delivery import (
+    clock_jobs,
+    customer_imports,
+    heartbeats,
+    mail_jobs,
+    maintenance,
+    outbox,
+    schedule,
+)
 from portal.delivery.heartbeats import Heartbeat
 from portal.delivery.running import HandedBack, Report, Runner
 from portal.logs import describe
@@ -25,6 +33,7 @@ from portal.record import now
 
 __all__ = [
     "Worker",
+    "clock_jobs",
     "customer_imports",
     "mail_jobs",
     "maintenance",

@@ -3,6 +3,10 @@
 from flask_babel import lazy_gettext as _l
 
 REFUSALS = {
+    "not_a_sandbox": _l("Only the clock of a sandbox can be moved."),
+    "clock_never_goes_back": _l("The clock only goes forward. Choose a later date."),
+    "clock_too_far": _l("Choose a date within the next five years."),
+    "clock_is_moving": _l("The clock is still on its way. Wait until it has arrived."),
     "not_offered": _l("This is not offered here. Please contact the business."),
     "price_is_fixed": _l(
         "Amount, currency and interval of a price cannot change. "

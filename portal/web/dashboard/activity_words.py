@@ -74,6 +74,8 @@ EVENT_WORDS: dict[str, tuple[str, Any]] = {
         "portal",
         _l("The portal links of all customers were downloaded"),
     ),
+    "test_helpers.test_clock.advancing": ("account", _l("The sandbox's clock was moved forward")),
+    "test_helpers.test_clock.ready": ("account", _l("The sandbox's clock arrived")),
     "provider_account.updated": ("portal", _l("The settings of the payment provider changed")),
     "billing_portal.configuration.updated": ("portal", _l("The portal's settings changed")),
     "branding.updated": ("portal", _l("The branding changed")),
