@@ -10,7 +10,8 @@ from portal.billing.coupons import Coupon, Discount, PromotionCode
 from portal.billing.credit_notes import CreditNote, CreditNoteLine
 from portal.billing.customer_balances import CustomerBalanceTransaction
 from portal.billing.customer_imports import CustomerImport
-from portal.billing.customers import Customer, CustomerTerm, TaxId
+from portal.billing.customer_tax_ids import TaxId
+from portal.billing.customers import Customer, CustomerTerm
 from portal.billing.events import Event
 from portal.billing.invoice_items import InvoiceItem
 from portal.billing.invoices import Invoice, InvoiceLine

@@ -1,14 +1,46 @@
 """The tax ids of a customer: adding and removing them."""
 
 from datetime import datetime
+from enum import StrEnum
+
+from peewee import Check, ForeignKeyField, TextField
 
 from portal.billing import events, tax_ids
-from portal.billing.customers import Customer, TaxId
+from portal.billing.customers import Customer
 from portal.billing.errors import BillingError
+from portal.billing.merchants import Merchant
 from portal.database import write
 from portal.prepared import Prepared
+from portal.record import EnumField, JSONField, Record, UTCDateTimeField
 
 MOST_TAX_IDS = 5
+
+
+class TaxIdVerification(StrEnum):
+    """What the register of VAT ids (VIES) said of a number."""
+
+    NOT_ASKED = "not_asked"
+    PENDING = "pending"
+    VALID = "valid"
+    INVALID = "invalid"
+
+
+class TaxId(Record):
+    """A customer's tax number, its format checked offline."""
+
+    PREFIX = "txi"
+
+    merchant = ForeignKeyField(Merchant, index=False, on_delete="CASCADE")
+    customer = ForeignKeyField(Customer, backref="tax_ids", on_delete="CASCADE")
+    type = TextField()
+    value = TextField(constraints=[Check("length(value) <= 64")])
+    verification = EnumField(TaxIdVerification, default=TaxIdVerification.NOT_ASKED)
+    verified_at = UTCDateTimeField(null=True)
+    # What the register answered, as it answered: proof for an audit.
+    proof = JSONField(default=dict)
+
+
+TaxId.add_index(TaxId.customer, TaxId.type, TaxId.value, unique=True, name="tax_id_once")
 
 
 class TaxIdTaken(BillingError):

@@ -1,27 +1,23 @@
 """Customers: whom a merchant bills, and how to find them again."""
 
-import re
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, Self
 
 from peewee import Check, CompositeKey, ForeignKeyField, Model, ModelSelect, TextField, fn
 
 from portal.billing import events
 from portal.billing.addresses import Address
+from portal.billing.customer_words import terms_of, words_of
 from portal.billing.errors import CurrencyIsFixed, CustomerHasDocuments
 from portal.billing.merchants import Merchant
 from portal.database import database, held, write
 from portal.record import (
-    EnumField,
     IdField,
     JSONField,
     MoneyField,
     Record,
-    UTCDateTimeField,
 )
 
-WORD = re.compile(r"[^\s,;()\"]+")
 LONGEST_SEARCH = 100
 MANY = 500
 
@@ -226,46 +222,9 @@ class CustomerTerm(Model):
 CustomerTerm.add_index(CustomerTerm.customer_id, CustomerTerm.term, name="customer_term_customer")
 
 
-class TaxIdVerification(StrEnum):
-    """What the register of VAT ids (VIES) said of a number."""
-
-    NOT_ASKED = "not_asked"
-    PENDING = "pending"
-    VALID = "valid"
-    INVALID = "invalid"
-
-
-class TaxId(Record):
-    """A customer's tax number, its format checked offline."""
-
-    PREFIX = "txi"
-
-    merchant = ForeignKeyField(Merchant, index=False, on_delete="CASCADE")
-    customer = ForeignKeyField(Customer, backref="tax_ids", on_delete="CASCADE")
-    type = TextField()
-    value = TextField(constraints=[Check("length(value) <= 64")])
-    verification = EnumField(TaxIdVerification, default=TaxIdVerification.NOT_ASKED)
-    verified_at = UTCDateTimeField(null=True)
-    # What the register answered, as it answered: proof for an audit.
-    proof = JSONField(default=dict)
-
-
-TaxId.add_index(TaxId.customer, TaxId.type, TaxId.value, unique=True, name="tax_id_once")
-
-
 def _are_many(found: ModelSelect) -> bool:
     """Whether a word leads to more rows than are cheap to read and sort."""
     return len(found.limit(MANY).tuples()) == MANY
-
-
-def words_of(customer_id: str, names: str, email: str) -> set[str]:
-    """The words that find a customer: names, the id, the address and its parts."""
-    words = terms_of(f"{names} {email}") | {customer_id.lower(), email.rpartition("@")[2]}
-    return (words | set(re.split(r"[@.+_-]", email))) - {""}
-
-
-def terms_of(text: str) -> set[str]:
-    return {word.lower() for word in WORD.findall(text)}
 
 
 def merchant_id(merchant: Merchant | str) -> str:

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from portal.billing.customers import Customer, TaxId
+from portal.billing.customer_tax_ids import TaxId
+from portal.billing.customers import Customer
 from portal.billing.invoices import Invoice, InvoiceLine
 from portal.billing.merchants import Merchant
 from portal.billing.subscription_status import CollectionMethod

@@ -111,6 +111,7 @@ SI standard                                    22
 SI books,ebooks,newspapers,digital_newspapers  5
 SI food                                        9.5
 SK standard                                    20   2025-01-01 23
+SK food                                        20   2025-01-01 19
 SK books,newspapers                            10   2025-01-01 5
 SK ebooks                                      20   2025-01-01 5
 """

@@ -8,7 +8,8 @@ from random import Random
 from typing import Protocol
 
 from portal.billing import events
-from portal.billing.customers import Customer, TaxId
+from portal.billing.customer_tax_ids import TaxId
+from portal.billing.customers import Customer
 from portal.billing.emails import normalize_email
 from portal.billing.events import Actor, ActorKind
 from portal.billing.gateway import Charge, PaymentStatus, StoredMethod

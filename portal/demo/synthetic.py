@@ -11,7 +11,8 @@ from typing import Any
 from peewee import Model
 
 from portal.accounts.users import User
-from portal.billing.customers import Customer, CustomerTerm, words_of
+from portal.billing.customer_words import words_of
+from portal.billing.customers import Customer, CustomerTerm
 from portal.billing.document_data import document_of
 from portal.billing.events import Event
 from portal.billing.invoices import Invoice, InvoiceLine

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from portal.accounts.users import DashboardSession, User
-from portal.billing.customers import Customer, TaxId
+from portal.billing.customer_tax_ids import TaxId
+from portal.billing.customers import Customer
 from portal.billing.events import Event
 from portal.billing.gateway import StoredMethod
 from portal.billing.invoices import Invoice

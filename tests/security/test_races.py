@@ -4,8 +4,8 @@ from functools import partial
 
 import pytest
 
-from portal.billing.customer_tax_ids import add_tax_id
-from portal.billing.customers import Customer, TaxId
+from portal.billing.customer_tax_ids import TaxId, add_tax_id
+from portal.billing.customers import Customer
 from portal.billing.errors import BillingError
 from portal.billing.events import Event
 from portal.billing.invoices import Invoice, InvoiceStatus

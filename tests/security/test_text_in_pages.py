@@ -5,7 +5,8 @@ import re
 import pytest
 from peewee import TextField
 
-from portal.billing.customers import Customer, TaxId
+from portal.billing.customer_tax_ids import TaxId
+from portal.billing.customers import Customer
 from portal.billing.events import Event
 from portal.billing.invoices import InvoiceLine
 from portal.billing.merchants import Merchant

@@ -9,13 +9,13 @@ from wtforms import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from portal.billing.customer_tax_ids import (
+    TaxId,
     TaxIdTaken,
     TooManyTaxIds,
     add_tax_id,
     remove_tax_id,
     tax_ids_of,
 )
-from portal.billing.customers import TaxId
 from portal.billing.tax_ids import MAX_LENGTH, TAX_ID_TYPES, TaxIdMalformed, types_for
 from portal.web.customer import drafts
 from portal.web.customer.once import once

@@ -9,13 +9,14 @@ from wtforms import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from portal.billing.customer_tax_ids import (
+    TaxId,
     TaxIdTaken,
     TooManyTaxIds,
     add_tax_id,
     remove_tax_id,
     tax_ids_of,
 )
-from portal.billing.customers import Customer, TaxId
+from portal.billing.customers import Customer
 from portal.billing.tax_ids import MAX_LENGTH, TAX_ID_TYPES, TaxIdMalformed, types_for
 from portal.web.dashboard.scope import the_customer
 from portal.web.errors import refusal

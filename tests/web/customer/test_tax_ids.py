@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.billing.customers import TaxId
+from portal.billing.customer_tax_ids import TaxId
 from portal.record import now
 from portal.selfservice.configurations import PortalConfiguration
 from tests.factories import a_customer
