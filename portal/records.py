@@ -14,14 +14,16 @@ from portal.billing.customer_tax_ids import TaxId
 from portal.billing.customers import Customer, CustomerTerm
 from portal.billing.events import Event
 from portal.billing.invoice_items import InvoiceItem
-from portal.billing.invoices import Invoice, InvoiceLine
+from portal.billing.invoice_lines import InvoiceLine
+from portal.billing.invoices import Invoice
 from portal.billing.merchants import Merchant
 from portal.billing.payment_methods import PaymentMethod, PaymentMethodSetup
 from portal.billing.payments import Payment
 from portal.billing.products import Price, Product
 from portal.billing.refunds import Refund
 from portal.billing.scheduled_changes import ScheduledChange
-from portal.billing.subscriptions import Subscription, SubscriptionItem
+from portal.billing.subscription_items import SubscriptionItem
+from portal.billing.subscriptions import Subscription
 from portal.delivery.heartbeats import Heartbeat
 from portal.delivery.jobs import Job
 from portal.files import StoredFile

@@ -5,7 +5,8 @@ from enum import StrEnum
 from peewee import BigIntegerField, Check, ForeignKeyField, IntegerField, TextField
 
 from portal.billing.customers import Customer
-from portal.billing.invoices import Invoice, InvoiceLine
+from portal.billing.invoice_lines import InvoiceLine
+from portal.billing.invoices import Invoice
 from portal.billing.merchants import Merchant
 from portal.billing.tax import TaxBehavior
 from portal.record import EnumField, JSONField, MoneyField, Record, UTCDateTimeField

@@ -10,8 +10,9 @@ from portal.billing.money import Money
 from portal.billing.periods import Interval
 from portal.billing.pricing import PriceModel, Tier, amount_for
 from portal.billing.products import Price, Product
+from portal.billing.subscription_items import SubscriptionItem
 from portal.billing.subscription_status import SubscriptionStatus
-from portal.billing.subscriptions import Subscription, SubscriptionItem
+from portal.billing.subscriptions import Subscription
 from portal.prepared import Prepared
 
 RECENTLY = timedelta(days=90)

@@ -11,7 +11,8 @@ from typing import Any
 
 from portal.billing.customer_tax_ids import TaxId
 from portal.billing.customers import Customer
-from portal.billing.invoices import Invoice, InvoiceLine
+from portal.billing.invoice_lines import InvoiceLine
+from portal.billing.invoices import Invoice
 from portal.billing.merchants import Merchant
 from portal.billing.subscription_status import CollectionMethod
 from portal.billing.tax import TaxBehavior

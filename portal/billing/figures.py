@@ -20,8 +20,9 @@ from portal.billing.merchants import Merchant
 from portal.billing.money import Money, half_up
 from portal.billing.periods import Interval
 from portal.billing.products import Price
+from portal.billing.subscription_items import SubscriptionItem
 from portal.billing.subscription_status import S
-from portal.billing.subscriptions import Subscription, SubscriptionItem
+from portal.billing.subscriptions import Subscription
 
 RECENTLY = timedelta(days=30)
 # How many periods of each interval a month has: a year has 12 months, 365 days, 365/7 weeks.

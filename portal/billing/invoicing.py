@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 from portal.billing.customers import Customer
 from portal.billing.document_data import document_of
 from portal.billing.errors import AmountTooLarge, CurrencyIsFixed, InvoiceEmpty
-from portal.billing.invoices import Invoice, InvoiceLine, InvoiceStatus
+from portal.billing.invoice_lines import InvoiceLine
+from portal.billing.invoices import Invoice, InvoiceStatus
 from portal.billing.merchants import Merchant
 from portal.billing.money import MAX_AMOUNT
 from portal.billing.products import Price
@@ -33,6 +34,7 @@ class Item(NamedTuple):
     price: Price | None = None
     period_start: datetime | None = None
     period_end: datetime | None = None
+    is_proration: bool = False
 
     @classmethod
     def of_price(cls, price: Price, quantity: int, **period: datetime) -> "Item":
@@ -170,4 +172,5 @@ def _add_line(
         tax_behavior=item.tax_behavior,
         period_start=item.period_start,
         period_end=item.period_end,
+        is_proration=item.is_proration,
     )

@@ -9,8 +9,9 @@ from portal.billing.customers import Customer
 from portal.billing.invoices import Invoice, InvoiceStatus
 from portal.billing.merchants import Merchant
 from portal.billing.products import Price, Product
+from portal.billing.subscription_items import SubscriptionItem
 from portal.billing.subscription_status import SubscriptionStatus
-from portal.billing.subscriptions import Subscription, SubscriptionItem
+from portal.billing.subscriptions import Subscription
 
 PART = 25
 ENDING = "ending"

@@ -9,8 +9,9 @@ from portal.billing.invoicing import bill_period
 from portal.billing.money import check_quantity
 from portal.billing.periods import boundary
 from portal.billing.products import Price
+from portal.billing.subscription_items import SubscriptionItem
 from portal.billing.subscription_status import CollectionMethod, SubscriptionStatus
-from portal.billing.subscriptions import Subscription, SubscriptionItem
+from portal.billing.subscriptions import Subscription
 from portal.database import write
 from portal.ids import new_id
 

@@ -1,7 +1,7 @@
 """Subscriptions: a customer's standing agreement to pay, one period at a time."""
 
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from peewee import BooleanField, Check, ForeignKeyField, IntegerField, ModelSelect, TextField
 
@@ -15,8 +15,7 @@ from portal.billing.errors import (
 )
 from portal.billing.merchants import Merchant
 from portal.billing.money import Money
-from portal.billing.periods import Period, boundary
-from portal.billing.products import Price
+from portal.billing.periods import Period
 from portal.billing.subscription_status import (
     TRANSITIONS,
     CollectionMethod,
@@ -26,6 +25,9 @@ from portal.billing.subscription_status import (
 )
 from portal.database import write
 from portal.record import EnumField, JSONField, Record, UTCDateTimeField
+
+if TYPE_CHECKING:
+    from portal.billing.subscription_items import SubscriptionItem
 
 # A first payment that does not come in this time does not come.
 INCOMPLETE_FOR = timedelta(hours=23)
@@ -51,6 +53,8 @@ class Subscription(Record):
     )
     started_at = UTCDateTimeField()
     anchor_at = UTCDateTimeField()
+    # The period that begins at the anchor; the anchor moves when a change begins a new period.
+    anchor_index = IntegerField(default=0)
     period_index = IntegerField(default=0)
     current_period_start = UTCDateTimeField()
     current_period_end = UTCDateTimeField()
@@ -140,6 +144,10 @@ class Subscription(Record):
         """What one period costs, in the price's own tax behaviour."""
         return self.item.amount
 
+    def boundary(self, index: int, item: "SubscriptionItem | None" = None) -> datetime:
+        """When period `index` begins: counted from the anchor, wherever it stands now."""
+        return (item or self.item).boundary(self.anchor_at, index - self.anchor_index)
+
     def cancel(self, *, at: datetime) -> None:
         """Let the paid period run out. Raises `SubscriptionEnded`, `SubscriptionAlreadyEnding`."""
         with write():
@@ -190,16 +198,22 @@ class Subscription(Record):
             if self.cancel_at_period_end:
                 self.end(at=began)
                 return True
-            item = self.item
+            self._change_plan(at=began)
             self.period_index += 1
             self.current_period_start = began
-            self.current_period_end = item.boundary(self.anchor_at, self.period_index + 1)
+            self.current_period_end = self.boundary(self.period_index + 1)
             if self.status == S.TRIALING:
                 self._become(S.ACTIVE)
             self.save()
             self.record_event("customer.subscription.renewed", began)
             self.bill_period("subscription_cycle", at=began)
         return True
+
+    def _change_plan(self, *, at: datetime) -> None:
+        """Make the change that waited for this moment, if there is one."""
+        from portal.billing.plan_changes import apply_waiting  # noqa: PLC0415 - each needs the other
+
+        apply_waiting(self, at=at)
 
     def bill_period(self, reason: str, *, at: datetime) -> None:
         """Issue the invoice of the current period, exactly one."""
@@ -270,24 +284,3 @@ Subscription.add_index(
     where=Subscription.next_action_at.is_null(False),
     name="subscription_merchant_due",
 )
-
-
-class SubscriptionItem(Record):
-    """A price and how many of it."""
-
-    PREFIX = "si"
-
-    merchant = ForeignKeyField(Merchant, index=False, on_delete="CASCADE")
-    subscription = ForeignKeyField(Subscription, backref="items", on_delete="CASCADE")
-    price = ForeignKeyField(Price, backref="subscription_items", on_delete="RESTRICT")
-    quantity = IntegerField(default=1, constraints=[Check("quantity BETWEEN 1 AND 999999")])
-
-    @property
-    def amount(self) -> Money:
-        return self.price.amount(self.quantity)
-
-    def boundary(self, anchor: datetime, index: int) -> datetime:
-        """The beginning of the period `index`, counted from the anchor."""
-        price = self.price
-        zone = self.merchant.time_zone
-        return boundary(anchor, price.interval, price.interval_count, index, zone)

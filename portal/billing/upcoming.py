@@ -4,8 +4,9 @@ from datetime import datetime
 
 from portal.billing.estimates import Estimate, estimate
 from portal.billing.invoicing import Item
+from portal.billing.subscription_items import SubscriptionItem
 from portal.billing.subscription_status import CollectionMethod
-from portal.billing.subscriptions import Subscription, SubscriptionItem
+from portal.billing.subscriptions import Subscription
 
 
 def upcoming_invoice(
@@ -20,7 +21,7 @@ def upcoming_invoice(
         return None
     item = item or subscription.item
     start = subscription.current_period_end
-    end = item.boundary(subscription.anchor_at, subscription.period_index + 2)
+    end = subscription.boundary(subscription.period_index + 2, item)
     on_account = subscription.collection_method == CollectionMethod.SEND_INVOICE
     return estimate(
         subscription.customer,

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from portal.billing.invoices import Invoice, InvoiceLine
+from portal.billing.invoice_lines import InvoiceLine
+from portal.billing.invoices import Invoice
 from portal.billing.subscription_status import CollectionMethod
 
 MOST_LINES = 8

@@ -15,7 +15,8 @@ from portal.billing.customer_words import words_of
 from portal.billing.customers import Customer, CustomerTerm
 from portal.billing.document_data import document_of
 from portal.billing.events import Event
-from portal.billing.invoices import Invoice, InvoiceLine
+from portal.billing.invoice_lines import InvoiceLine
+from portal.billing.invoices import Invoice
 from portal.billing.merchants import Merchant
 from portal.billing.tax import TaxBehavior
 from portal.database import database, is_postgres, write

@@ -11,7 +11,7 @@ from portal.billing.errors import (
     PriceNotUsable,
 )
 from portal.billing.estimates import estimate, estimate_first_invoice
-from portal.billing.invoices import InvoiceLine
+from portal.billing.invoice_lines import InvoiceLine
 from portal.billing.invoicing import Item, issue
 from portal.billing.money import QuantityOutOfRange
 from portal.billing.subscribing import subscribe

@@ -10,7 +10,8 @@ from portal.billing.errors import (
     TransitionRefused,
 )
 from portal.billing.gateway import Charge, PaymentStatus
-from portal.billing.invoices import Invoice, InvoiceLine, InvoiceStatus
+from portal.billing.invoice_lines import InvoiceLine
+from portal.billing.invoices import Invoice, InvoiceStatus
 from portal.billing.invoicing import Item, bill_period, issue
 from portal.billing.payments import Payment
 from portal.billing.tax import TaxBehavior

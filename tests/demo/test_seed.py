@@ -7,7 +7,8 @@ from portal.accounts.passwords import matches
 from portal.accounts.users import User
 from portal.billing.customers import Customer
 from portal.billing.events import Event
-from portal.billing.invoices import Invoice, InvoiceLine
+from portal.billing.invoice_lines import InvoiceLine
+from portal.billing.invoices import Invoice
 from portal.billing.subscriptions import Subscription
 from portal.database import database
 from portal.demo.content import MERCHANTS

@@ -8,7 +8,7 @@ from peewee import TextField
 from portal.billing.customer_tax_ids import TaxId
 from portal.billing.customers import Customer
 from portal.billing.events import Event
-from portal.billing.invoices import InvoiceLine
+from portal.billing.invoice_lines import InvoiceLine
 from portal.billing.merchants import Merchant
 from portal.billing.products import Price, Product
 from portal.billing.subscriptions import Subscription

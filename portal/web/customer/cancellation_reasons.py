@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectChoice, TextAreaField
 from wtforms.validators import InputRequired, Length
 
-from portal.billing.subscriptions import SubscriptionItem
+from portal.billing.subscription_items import SubscriptionItem
 from portal.selfservice import cancellations
 from portal.web.customer.once import once
 from portal.web.customer.scope import my_configuration, my_subscription_item

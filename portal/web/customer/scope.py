@@ -9,7 +9,8 @@ from portal.billing.customers import Customer
 from portal.billing.invoices import Invoice, InvoiceStatus
 from portal.billing.merchants import Merchant
 from portal.billing.payment_methods import PaymentMethod
-from portal.billing.subscriptions import Subscription, SubscriptionItem
+from portal.billing.subscription_items import SubscriptionItem
+from portal.billing.subscriptions import Subscription
 from portal.selfservice.configurations import PortalConfiguration
 from portal.selfservice.portal_sessions import PortalSession
 from portal.web.identity import portal_session

@@ -6,7 +6,7 @@ from flask import Blueprint
 from flask_babel import gettext as _
 
 from portal.billing.invoices import Invoice
-from portal.billing.subscriptions import SubscriptionItem
+from portal.billing.subscription_items import SubscriptionItem
 from portal.billing.tax import TaxBehavior
 from portal.billing.upcoming import upcoming_invoice
 from portal.web.customer import subscription_words

@@ -13,7 +13,8 @@ from portal.billing.invoices import Invoice
 from portal.billing.merchants import Merchant
 from portal.billing.payment_methods import PaymentMethod
 from portal.billing.products import Price, Product
-from portal.billing.subscriptions import Subscription, SubscriptionItem
+from portal.billing.subscription_items import SubscriptionItem
+from portal.billing.subscriptions import Subscription
 from portal.database import write
 from portal.selfservice.login_links import LoginLink
 from portal.selfservice.portal_sessions import PortalSession

@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 from portal import formatting
 from portal.billing.customers import LONGEST_SEARCH, Customer
 from portal.billing.events import Event
-from portal.billing.invoices import InvoiceLine, InvoiceStatus
+from portal.billing.invoice_lines import InvoiceLine
+from portal.billing.invoices import InvoiceStatus
 from portal.billing.listings import INVOICE_FILTERS, OVERDUE, invoice_sums
 from portal.billing.listings import invoices as listed
 from portal.billing.payments import Payment

@@ -9,7 +9,8 @@ from peewee import JOIN, ModelSelect, fn
 from portal.billing.errors import BillingError
 from portal.billing.merchants import Merchant
 from portal.billing.products import Price, Product
-from portal.billing.subscriptions import Subscription, SubscriptionItem
+from portal.billing.subscription_items import SubscriptionItem
+from portal.billing.subscriptions import Subscription
 from portal.billing.tax_codes import DEFAULT_TAX_CODE
 from portal.database import write
 from portal.ids import new_id

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from portal.billing.invoices import Invoice, InvoiceLine
+from portal.billing.invoice_lines import InvoiceLine
+from portal.billing.invoices import Invoice
 from portal.formatting import money
 from portal.record import now
 from tests.factories import (
