@@ -6,106 +6,145 @@ changes colours (§ 14b UStG and art. L102 B LPF: content and legibility are pre
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
-from portal.billing.customer_tax_ids import TaxId
+from portal.billing.credit_notes import CreditNote, CreditNoteLine
+from portal.billing.customer_tax_ids import TaxId, tax_ids_of
 from portal.billing.customers import Customer
+from portal.billing.document_lines import (
+    credit_line_of,
+    line_of,
+    operation_of,
+    supply_of,
+    taxes_of,
+)
+from portal.billing.document_parties import buyer_of, is_business, seller_of
 from portal.billing.invoice_lines import InvoiceLine
 from portal.billing.invoices import Invoice
+from portal.billing.legal_notes import notes_between
 from portal.billing.merchants import Merchant
+from portal.billing.payment_means import means_of
+from portal.billing.payment_methods import PaymentMethod
 from portal.billing.subscription_status import CollectionMethod
-from portal.billing.tax import TaxBehavior
-from portal.billing.tax_totals import taxes_by_rate
 
-TEMPLATE_VERSION = 1
+TEMPLATE_VERSION = 2
+GOODS = "goods"
+
+
+class Billed(NamedTuple):
+    """What else is read of a customer; whoever bills many reads it for all of them at once."""
+
+    tax_ids: Sequence[TaxId]
+    method: PaymentMethod | None
+
+    @classmethod
+    def of(cls, customer: Customer) -> "Billed":
+        return cls(tax_ids_of(customer), PaymentMethod.default_of(customer))
 
 
 def document_of(
-    invoice: Invoice, lines: Sequence[InvoiceLine], merchant: Merchant, customer: Customer
+    invoice: Invoice,
+    lines: Sequence[InvoiceLine],
+    merchant: Merchant,
+    customer: Customer,
+    billed: Billed | None = None,
 ) -> dict[str, Any]:
-    """Everything the invoice says, in plain JSON; amounts in minor units, dates as days."""
-    return {
+    """Everything the invoice says, in plain JSON; amounts in minor units, dates as days.
+
+    The invoice has its number, dates and sums; what is paid from the balance must be
+    deducted already.
+    """
+    billed = billed or Billed.of(customer)
+    return _common(invoice, lines, merchant, customer, billed.tax_ids) | {
         "kind": "invoice",
-        "template_version": TEMPLATE_VERSION,
-        "number": invoice.number,
-        "language": customer.locale or merchant.locale,
-        "currency": invoice.currency,
-        "issued_on": _day(merchant, invoice.issued_at),
         "due_on": _day(merchant, invoice.due_at),
-        "seller": _seller(merchant),
-        "buyer": _buyer(customer),
+        "lines": [line_of(line, merchant) for line in lines],
+        "amount_paid": invoice.amount_paid,
+        "amount_from_balance": invoice.amount_from_balance,
+        "amount_credited": invoice.amount_credited,
+        "amount_due": invoice.amount_due,
+        "is_collected": invoice.collection_method == CollectionMethod.CHARGE_AUTOMATICALLY,
+        "means": means_of(invoice, merchant, billed.method),
+        "texts": _texts(merchant, invoice.description),
+    }
+
+
+def credit_note_document_of(
+    credit_note: CreditNote,
+    lines: Sequence[CreditNoteLine],
+    merchant: Merchant,
+    customer: Customer,
+) -> dict[str, Any]:
+    """Everything the credit note says; all amounts positive, as they are taken back.
+
+    It names the number and the day of the invoice that it corrects (§ 31 Abs. 5 UStDV,
+    art. 289, I, 5 CGI, Art. 219 VAT Directive).
+    """
+    corrected = credit_note.invoice
+    return _common(credit_note, lines, merchant, customer, tax_ids_of(customer)) | {
+        "kind": "credit_note",
+        "lines": [credit_line_of(line, merchant) for line in lines],
+        "amount_paid": 0,
+        "amount_due": 0,
+        "corrects": {
+            "number": corrected.number,
+            "issued_on": _day(merchant, corrected.issued_at),
+        },
+        "credit_reason": credit_note.reason.value,
+        "credited": {
+            "due": credit_note.due_amount,
+            "refund": credit_note.refund_amount,
+            "balance": credit_note.balance_amount,
+            "outside": credit_note.outside_amount,
+        },
+        "texts": _texts(merchant, credit_note.memo),
+    }
+
+
+def _common(
+    record: Invoice | CreditNote,
+    lines: Sequence[InvoiceLine] | Sequence[CreditNoteLine],
+    merchant: Merchant,
+    customer: Customer,
+    tax_ids: Sequence[TaxId],
+) -> dict[str, Any]:
+    language = customer.locale or merchant.locale
+    operation = operation_of(lines) if merchant.country == "FR" else ""
+    supply_start, supply_end = supply_of(lines, merchant, record.issued_at)
+    notes = notes_between(
+        merchant.country,
+        language,
+        is_business=is_business(customer, tax_ids),
+        is_service=operation != GOODS,
+        on_debits=merchant.vat_on_debits,
+    )
+    return {
+        "template_version": TEMPLATE_VERSION,
+        "number": record.number,
+        "language": language,
+        "currency": record.currency,
+        "issued_on": _day(merchant, record.issued_at),
+        "supply_start": supply_start,
+        "supply_end": supply_end,
+        "operation": operation,
+        "seller": seller_of(merchant),
+        "buyer": buyer_of(customer, tax_ids),
         "brand": {
             "color": merchant.document_style.get("color", ""),
             "logo": merchant.document_style.get("logo", ""),
         },
-        "lines": [_line(merchant, line) for line in lines],
-        "subtotal": invoice.subtotal,
-        "taxes": [
-            {"rate": percent(rate), "net": net, "tax": tax}
-            for rate, net, tax in taxes_by_rate(lines)
-        ],
-        "total": invoice.total,
-        "amount_paid": invoice.amount_paid,
-        "amount_due": invoice.amount_due,
-        "is_collected": invoice.collection_method == CollectionMethod.CHARGE_AUTOMATICALLY,
+        "subtotal": record.subtotal,
+        "taxes": taxes_of(lines, merchant, language),
+        "total": record.total,
+        "legal_notes": [{"kind": kind, "text": text} for kind, text in notes],
         "is_test": merchant.is_sandbox,
-        "texts": {"note": invoice.description, "footer": merchant.document_style.get("footer", "")},
     }
 
 
-def percent(rate: int) -> str:
-    """Hundredths of a percent as decimal text: 1900 is "19", 550 is "5.5"."""
-    whole, rest = divmod(rate, 100)
-    return f"{whole}.{rest:02d}".rstrip("0").rstrip(".") if rest else str(whole)
+def _texts(merchant: Merchant, note: str) -> dict[str, str]:
+    return {"note": note, "footer": merchant.document_style.get("footer", "")}
 
 
 def _day(merchant: Merchant, at: datetime) -> str:
     return merchant.day(at).isoformat()
-
-
-def _seller(merchant: Merchant) -> dict[str, Any]:
-    return {
-        "name": merchant.name,
-        "address": _address(merchant),
-        "vat_id": merchant.vat_id,
-        "email": merchant.support_email,
-        "phone": merchant.phone,
-        "website": merchant.website,
-    }
-
-
-def _buyer(customer: Customer) -> dict[str, Any]:
-    tax_ids = TaxId.select().where(TaxId.customer == customer).order_by(TaxId.id)
-    return {
-        "name": customer.name,
-        "company": customer.company,
-        "email": customer.email,
-        "address": _address(customer),
-        "tax_ids": [{"type": tax_id.type, "value": tax_id.value} for tax_id in tax_ids],
-    }
-
-
-def _address(record: Merchant | Customer) -> dict[str, str]:
-    names = ("line1", "line2", "postal_code", "city", "state", "country")
-    return {name: getattr(record, name) for name in names}
-
-
-def _line(merchant: Merchant, line: InvoiceLine) -> dict[str, Any]:
-    first = last = None
-    if line.period_start and line.period_end:
-        first = merchant.day(line.period_start)
-        last = max(first, merchant.day(line.period_end) - timedelta(days=1))
-    return {
-        "description": line.description,
-        "amount": line.amount,
-        "net": line.net,
-        "tax": line.tax,
-        "tax_rate": percent(line.tax_rate),
-        "quantity": line.quantity,
-        "includes_tax": bool(line.tax) and line.tax_behavior == TaxBehavior.INCLUSIVE,
-        "unit_label": line.unit_label,
-        "unit_amount": line.unit_amount,
-        "period_start": first.isoformat() if first else None,
-        "period_end": last.isoformat() if last else None,
-    }

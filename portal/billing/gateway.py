@@ -72,6 +72,8 @@ class StoredMethod(NamedTuple):
     last4: str = ""
     exp_month: int | None = None
     exp_year: int | None = None
+    # Of a direct debit: what the bank knows the mandate by, at most 35 characters.
+    mandate_reference: str = ""
 
 
 class Payer(NamedTuple):

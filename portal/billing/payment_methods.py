@@ -37,6 +37,7 @@ class PaymentMethod(Record):
     last4 = TextField(default="")
     exp_month = IntegerField(null=True)
     exp_year = IntegerField(null=True)
+    mandate_reference = TextField(default="")
     is_default = BooleanField(default=False)
     detached_at = UTCDateTimeField(null=True)
 
@@ -87,6 +88,7 @@ class PaymentMethod(Record):
             last4=stored.last4,
             exp_month=stored.exp_month,
             exp_year=stored.exp_year,
+            mandate_reference=stored.mandate_reference,
             **given,
         )
 

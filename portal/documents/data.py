@@ -1,7 +1,7 @@
-"""What an issued invoice or receipt says, word for word and for good.
+"""What an issued document says, word for word and for good.
 
 Built once from the records inside the issuing transaction and stored as JSON; the
-PDF (and later the e-invoice) is made from this alone, so that a document never
+PDF and the e-invoice are made from this alone, so that a document never
 changes when a customer moves house or a merchant changes colours. Amounts are
 minor units of `currency`, days are ISO dates in the merchant's time zone, rates
 are percent as decimal text ("19", "5.5"). Knows neither records nor requests.
@@ -9,7 +9,7 @@ are percent as decimal text ("19", "5.5"). Knows neither records nor requests.
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cache
@@ -17,10 +17,46 @@ from types import UnionType
 from typing import Any, Self, get_args, get_type_hints
 from zoneinfo import ZoneInfo
 
-from portal.billing.addresses import Address
+from portal.documents.parts import (
+    UNKNOWN,
+    Brand,
+    Buyer,
+    Correction,
+    Credited,
+    LegalNote,
+    Line,
+    Payment,
+    PaymentMeans,
+    Seller,
+    TaxId,
+    TaxTotal,
+    Texts,
+)
 
-TEMPLATE_VERSION = 1
-UNKNOWN = Address()
+__all__ = [
+    "UNKNOWN",
+    "Brand",
+    "Buyer",
+    "Correction",
+    "Credited",
+    "DocumentData",
+    "DocumentKind",
+    "DocumentNotReadable",
+    "LegalNote",
+    "Line",
+    "Payment",
+    "PaymentMeans",
+    "Seller",
+    "TaxId",
+    "TaxTotal",
+    "Texts",
+    "as_date",
+    "receipt_for",
+    "reminder_for",
+    "service_days",
+]
+
+TEMPLATE_VERSION = 2
 
 
 class DocumentNotReadable(ValueError):
@@ -28,105 +64,23 @@ class DocumentNotReadable(ValueError):
 
 
 class DocumentKind(StrEnum):
-    """An invoice asks for money, a receipt confirms it."""
+    """An invoice asks for money, a reminder asks again, a receipt confirms it, a credit note
+    takes an invoice back, whole or in part."""
 
     INVOICE = "invoice"
     RECEIPT = "receipt"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TaxId:
-    """`type` as in the domain ("eu_vat", …), `value` as it is printed."""
-
-    type: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seller:
-    """Who issues the document."""
-
-    name: str
-    address: Address = UNKNOWN
-    vat_id: str = ""
-    email: str = ""
-    phone: str = ""
-    website: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Buyer:
-    """Whom the document is for; `company` stands above `name`, either may be empty."""
-
-    name: str = ""
-    company: str = ""
-    email: str = ""
-    address: Address = UNKNOWN
-    tax_ids: tuple[TaxId, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Brand:
-    """`color` "#rrggbb" or empty; `logo` is the logo's key in the images handed to the renderer."""
-
-    color: str = ""
-    logo: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One thing sold.
-
-    `amount` is what the table shows, with tax where `includes_tax`; `net` and `tax` are its
-    parts. `period_start` and `period_end` are the first and the last day of the service
-    (see `service_days`); for a delivery on one day they are equal. `unit_amount` is None
-    where no single price makes the amount (tiers, packages).
-    """
-
-    description: str
-    amount: int
-    net: int
-    tax: int
-    tax_rate: str = "0"
-    includes_tax: bool = False
-    quantity: int = 1
-    unit_label: str = ""
-    unit_amount: int | None = None
-    period_start: str | None = None
-    period_end: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TaxTotal:
-    """All lines of one rate."""
-
-    rate: str
-    net: int
-    tax: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Payment:
-    """Money that came in. `method` is a kind ("card", "sepa_debit", …); the rest may be empty."""
-
-    on: str
-    amount: int
-    method: str = ""
-    brand: str = ""
-    last4: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Texts:
-    """The merchant's own words: below the totals, and in the last line of every page."""
-
-    note: str = ""
-    footer: str = ""
+    CREDIT_NOTE = "credit_note"
+    REMINDER = "reminder"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentData:
-    """An issued document. `subtotal` is net; `subtotal` + taxes = `total` = paid + due."""
+    """An issued document. `subtotal` is net; `subtotal` + taxes = `total`.
+
+    Of an invoice, `total` = paid + from balance + credited + due. Of a credit note all amounts
+    are positive, nothing is due, and `credited` sums to `total`. Version 1 knew neither
+    categories of VAT nor means of payment: there is no e-invoice of it.
+    """
 
     kind: DocumentKind
     number: str
@@ -143,12 +97,23 @@ class DocumentData:
     amount_due: int
     due_on: str | None = None
     paid_on: str | None = None
+    reminded_on: str | None = None
     is_collected: bool = False
     is_test: bool = False
+    amount_from_balance: int = 0
+    amount_credited: int = 0
+    supply_start: str | None = None
+    supply_end: str | None = None
+    operation: str = ""
+    means: PaymentMeans = field(default_factory=PaymentMeans)
+    legal_notes: tuple[LegalNote, ...] = ()
+    corrects: Correction = field(default_factory=Correction)
+    credit_reason: str = ""
+    credited: Credited = field(default_factory=Credited)
     payments: tuple[Payment, ...] = ()
     payment_url: str = ""
-    brand: Brand = Brand()
-    texts: Texts = Texts()
+    brand: Brand = field(default_factory=Brand)
+    texts: Texts = field(default_factory=Texts)
     template_version: int = TEMPLATE_VERSION
 
     def to_json(self) -> dict[str, Any]:
@@ -166,7 +131,13 @@ class DocumentData:
             raise DocumentNotReadable(str(error)) from error
 
 
-def receipt_for(invoice: DocumentData, payments: Sequence[Payment], paid_on: str) -> DocumentData:
+def receipt_for(
+    invoice: DocumentData,
+    payments: Sequence[Payment],
+    paid_on: str,
+    *,
+    amount_credited: int = 0,
+) -> DocumentData:
     """The receipt of an issued invoice: the same words, and how it was paid."""
     paid = sum(payment.amount for payment in payments)
     return replace(
@@ -175,7 +146,23 @@ def receipt_for(invoice: DocumentData, payments: Sequence[Payment], paid_on: str
         payments=tuple(payments),
         paid_on=paid_on,
         amount_paid=paid,
-        amount_due=invoice.total - paid,
+        amount_credited=amount_credited,
+        amount_due=invoice.total - invoice.amount_from_balance - amount_credited - paid,
+    )
+
+
+def reminder_for(
+    invoice: DocumentData, *, reminded_on: str, amount_paid: int, amount_credited: int = 0
+) -> DocumentData:
+    """The same invoice once more, with what is still due of it on that day."""
+    settled = invoice.amount_from_balance + amount_credited + amount_paid
+    return replace(
+        invoice,
+        kind=DocumentKind.REMINDER,
+        reminded_on=reminded_on,
+        amount_paid=amount_paid,
+        amount_credited=amount_credited,
+        amount_due=invoice.total - settled,
     )
 
 
@@ -192,7 +179,7 @@ def service_days(start: datetime, end: datetime, zone: str) -> tuple[str, str]:
 def _read(kind: Any, stored: dict[str, Any]) -> Any:
     """Fields that a later release added keep their default; unknown ones are refused."""
     types = _types(kind)
-    unknown = stored.keys() - {field.name for field in fields(kind)}
+    unknown = stored.keys() - {each.name for each in fields(kind)}
     if unknown:
         raise ValueError(f"{kind.__name__} has no {sorted(unknown)}")
     return kind(**{name: _value(types[name], value) for name, value in stored.items()})
