@@ -5,6 +5,7 @@ from itertools import count
 from typing import Any
 
 from portal.accounts.users import User
+from portal.billing.coupons import Coupon, PromotionCode
 from portal.billing.customers import Customer
 from portal.billing.gateway import StoredMethod
 from portal.billing.invoices import Invoice
@@ -116,3 +117,17 @@ def a_login_link(**given: Any) -> LoginLink:
     merchant = given.pop("merchant", None) or a_merchant()
     configuration = PortalConfiguration.default_of(merchant)
     return LoginLink.activate(configuration, at=NOW)
+
+
+def a_coupon(**given: Any) -> Coupon:
+    """20 % off one invoice."""
+    merchant = given.pop("merchant", None) or a_merchant()
+    given = {"name": "Welcome", "at": NOW} | given
+    if "amount_off" in given:
+        return Coupon.publish(merchant, **{"currency": "EUR"} | given)
+    return Coupon.publish(merchant, **{"percent_off": 2000} | given)
+
+
+def a_promotion_code(code: str = "SPRING", **given: Any) -> PromotionCode:
+    coupon = given.pop("coupon", None) or a_coupon(merchant=given.pop("merchant", None))
+    return PromotionCode.publish(coupon, code, **{"at": NOW} | given)
