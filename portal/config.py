@@ -12,6 +12,8 @@ SHORTEST_SECRET = 32
 SIGNUP_MODES = ("open", "first", "closed")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 MAIL_SCHEMES = ("smtp", "console", "file")
+STRIPE_URL = "https://api.stripe.com"
+VIES_URL = "https://ec.europa.eu/taxation_customs/vies/rest-api"
 DATABASE_SCHEMES = ("sqlite", "postgresql", "postgres")
 
 # Read by commands on their own, not part of the settings.
@@ -39,6 +41,8 @@ class Settings:
     rate_limits: bool = True
     trusted_proxies: int = 0
     webhook_allowed_networks: tuple[str, ...] = ()
+    vies_url: str = ""
+    stripe_url: str = STRIPE_URL
     log_level: str = "INFO"
     is_demo: bool = False
     is_testing: bool = False
@@ -84,6 +88,8 @@ def load(environ: Mapping[str, str] | None = None, *, for_serving: bool = False)
         rate_limits=values.choice("RATE_LIMITS", "on", ("on", "off")) == "on",
         trusted_proxies=values.number("TRUSTED_PROXIES", 0),
         webhook_allowed_networks=values.networks("WEBHOOK_ALLOWED_NETWORKS"),
+        vies_url=values.service("VIES_URL", VIES_URL),
+        stripe_url=values.service("STRIPE_URL", STRIPE_URL),
         log_level=values.choice("LOG_LEVEL", "INFO", LOG_LEVELS),
     )
     if not settings.rate_limits and not is_loopback(settings.base_url):
@@ -144,6 +150,13 @@ class _Reader:
         value = self.text(name, default)
         if urlsplit(value).scheme not in schemes:
             self.complain(name, f"must start with one of: {', '.join(schemes)}")
+        return value
+
+    def service(self, name: str, default: str) -> str:
+        """The address of a service; a variable that is set but empty switches it off."""
+        value = self.environ.get(PREFIX + name, default).strip().rstrip("/")
+        if value and not (value.startswith("https://") or is_loopback(value)):
+            self.complain(name, "must use https (http only for localhost), or be empty")
         return value
 
     def origin(self, name: str, default: str) -> str:

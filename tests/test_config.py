@@ -43,6 +43,8 @@ def test_serving_refuses_to_guess_the_secret_and_the_address():
         ("PORTAL_TRUSTED_PROXIES", "one"),
         ("PORTAL_RATE_LIMITS", "maybe"),
         ("PORTAL_LOG_LEVEL", "LOUD"),
+        ("PORTAL_VIES_URL", "http://vies.example.com"),
+        ("PORTAL_VIES_URL", "ec.europa.eu"),
         ("PORTAL_WEBHOOK_ALLOWED_NETWORKS", "10.0.0.0/8, home"),
     ],
 )
@@ -80,3 +82,15 @@ def test_files_live_where_the_operator_says(tmp_path: Path):
 
     assert settings.data_dir == tmp_path
     assert settings.database_url == f"sqlite:///{tmp_path}/portal.db"
+
+
+@pytest.mark.parametrize(
+    ("given", "url"),
+    [
+        ({}, "https://ec.europa.eu/taxation_customs/vies/rest-api"),
+        ({"PORTAL_VIES_URL": ""}, ""),
+        ({"PORTAL_VIES_URL": "http://127.0.0.1:8080/vies/"}, "http://127.0.0.1:8080/vies"),
+    ],
+)
+def test_an_empty_address_switches_the_register_off(given, url):
+    assert load(given).vies_url == url

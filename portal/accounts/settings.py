@@ -49,9 +49,28 @@ def change_merchant(merchant: Merchant, *, at: datetime, **given: Any) -> list[s
     with write():
         for name in changed:
             setattr(merchant, name, given[name])
+        if "vat_id" in changed:
+            merchant.vat_id_verification = tax_ids.TaxIdVerification.NOT_ASKED
+            merchant.vat_id_verified_at, merchant.vat_id_proof = None, {}
         merchant.save()
         events.record("account.updated", merchant, at=at, object_id=merchant.id, changed=changed)
     return changed
+
+
+def verify_vat_id(
+    merchant: Merchant, vat_id: str, is_valid: bool, proof: dict[str, Any], *, at: datetime
+) -> None:
+    """Keep what the register said of that id, unless the merchant has another one by now."""
+    kinds = tax_ids.TaxIdVerification
+    with write():
+        merchant.refresh()
+        if merchant.vat_id != vat_id:
+            return
+        merchant.vat_id_verification = kinds.VALID if is_valid else kinds.INVALID
+        merchant.vat_id_verified_at, merchant.vat_id_proof = at, proof
+        merchant.save()
+        said = "verified" if is_valid else "refuted"
+        events.record(f"account.vat_id_{said}", merchant, at=at, object_id=merchant.id)
 
 
 def checked_vat_id(value: str, country: str) -> str:

@@ -1,7 +1,7 @@
 """The tax ids of a customer: adding and removing them."""
 
 from datetime import datetime
-from enum import StrEnum
+from typing import Any
 
 from peewee import Check, ForeignKeyField, TextField
 
@@ -9,20 +9,12 @@ from portal.billing import events, tax_ids
 from portal.billing.customers import Customer
 from portal.billing.errors import BillingError
 from portal.billing.merchants import Merchant
+from portal.billing.tax_ids import TaxIdVerification
 from portal.database import write
 from portal.prepared import Prepared
 from portal.record import EnumField, JSONField, Record, UTCDateTimeField
 
 MOST_TAX_IDS = 5
-
-
-class TaxIdVerification(StrEnum):
-    """What the register of VAT ids (VIES) said of a number."""
-
-    NOT_ASKED = "not_asked"
-    PENDING = "pending"
-    VALID = "valid"
-    INVALID = "invalid"
 
 
 class TaxId(Record):
@@ -38,6 +30,20 @@ class TaxId(Record):
     verified_at = UTCDateTimeField(null=True)
     # What the register answered, as it answered: proof for an audit.
     proof = JSONField(default=dict)
+
+    def verify(self, is_valid: bool, proof: dict[str, Any], *, at: datetime) -> None:
+        """Keep what the register answered. A number it does not know makes no business."""
+        said = TaxIdVerification.VALID if is_valid else TaxIdVerification.INVALID
+        with write():
+            self.refresh()
+            self.verification, self.verified_at, self.proof = said, at, proof
+            self.save()
+            _record(f"customer.tax_id.{'verified' if is_valid else 'refuted'}", self, at)
+
+    def await_answer(self) -> None:
+        """The register does not answer at the moment; what it said before stays said."""
+        waiting = (TaxId.id == self.id) & (TaxId.verification == TaxIdVerification.NOT_ASKED)
+        TaxId.update(verification=TaxIdVerification.PENDING).where(waiting).execute()
 
 
 TaxId.add_index(TaxId.customer, TaxId.type, TaxId.value, unique=True, name="tax_id_once")

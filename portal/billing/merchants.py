@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from peewee import BigIntegerField, BooleanField, Check, IntegerField, TextField
 
 from portal.billing.addresses import Address
+from portal.billing.tax_ids import TaxIdVerification
 from portal.record import EnumField, JSONField, Record, UTCDateTimeField
 
 NUMBER_DIGITS = 6
@@ -43,6 +44,10 @@ class Merchant(Record):
     state = TextField(default="")
     country = TextField(constraints=[Check("length(country) = 2")])
     vat_id = TextField(default="")
+    # What the register of VAT ids (VIES) said of it, as it said it.
+    vat_id_verification = EnumField(TaxIdVerification, default=TaxIdVerification.NOT_ASKED)
+    vat_id_verified_at = UTCDateTimeField(null=True)
+    vat_id_proof = JSONField(default=dict)
     terms_url = TextField(default="")
     privacy_url = TextField(default="")
     currency = TextField(constraints=[Check("length(currency) = 3")])

@@ -6,6 +6,7 @@ check digits are looked at; whether the number was given out is asked elsewhere.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from types import MappingProxyType
 
 import stdnum.ar.cuit
@@ -53,6 +54,15 @@ class TaxIdTypeUnknown(BillingError):
     """There is no such kind of tax id."""
 
     code = "tax_id_type_unknown"
+
+
+class TaxIdVerification(StrEnum):
+    """What the register of VAT ids (VIES) said of a number."""
+
+    NOT_ASKED = "not_asked"
+    PENDING = "pending"
+    VALID = "valid"
+    INVALID = "invalid"
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,12 +30,12 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 
-from portal.billing.customer_tax_ids import TaxId, TaxIdVerification
+from portal.billing.customer_tax_ids import TaxId
 from portal.billing.customers import Customer
 from portal.billing.merchants import Merchant, TaxScheme
 from portal.billing.tax import NO_TAX, place_of_supply, rate_for
 from portal.billing.tax_codes import Supply, TaxCategory, tax_code
-from portal.billing.tax_ids import TaxIdMalformed, check
+from portal.billing.tax_ids import TaxIdMalformed, TaxIdVerification, check
 from portal.billing.tax_rates import EU, RATES, TERRITORIES
 
 

@@ -19,6 +19,11 @@ MAILS = {
     "customer.subscription.cancellation_scheduled": "mail_cancellation",
     "customer.subscription.deleted": "mail_cancellation",
 }
+# What has to be asked of others after it changed.
+CHECKS = {
+    "customer.tax_id.created": "verify_tax_id",
+    "account.updated": "verify_merchant",
+}
 AT_ONCE = 100
 
 
@@ -53,7 +58,7 @@ def job_for(event: Event) -> str | None:
     """The job that an event asks for, or none."""
     if event.type == "customer.subscription.deleted" and _was_announced(event):
         return None
-    return MAILS.get(event.type)
+    return MAILS.get(event.type) or CHECKS.get(event.type)
 
 
 def _was_announced(event: Event) -> bool:

@@ -25,6 +25,7 @@ from portal.delivery import (
     maintenance,
     outbox,
     schedule,
+    vat_id_jobs,
 )
 from portal.delivery.heartbeats import Heartbeat
 from portal.delivery.running import HandedBack, Report, Runner
@@ -37,6 +38,8 @@ __all__ = [
     "customer_imports",
     "mail_jobs",
     "maintenance",
+    "provider_events",
+    "vat_id_jobs",
 ]  # jobs register themselves when imported
 
 log = structlog.get_logger("portal.worker")

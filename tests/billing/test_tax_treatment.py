@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.billing.customer_tax_ids import TaxId, TaxIdVerification
+from portal.billing.customer_tax_ids import TaxId
 from portal.billing.customers import Customer
 from portal.billing.merchants import Merchant, TaxScheme
 from portal.billing.tax import TAX_CODES, TaxCodeUnknown, TaxRateUnknown, rate_for
+from portal.billing.tax_ids import TaxIdVerification
 from portal.billing.tax_rates import EU, TERRITORIES
 from portal.billing.tax_treatment import (
     TaxReason,

@@ -23,7 +23,7 @@ from portal.web.customer.scope import me, my_configuration
 from portal.web.errors import refusal
 from portal.web.forms import Choice, Form, TextLine
 from portal.web.pages import render_page, see
-from portal.web.tax_id_words import tax_id_kind
+from portal.web.tax_id_words import tax_id_kind, verification_words
 from portal.web.zone import moment
 
 bp = Blueprint("tax_ids", __name__, url_prefix="/tax-ids")
@@ -73,6 +73,9 @@ def destroy(tax_id: str) -> Any:
     found = TaxId.get_or_none((TaxId.id == tax_id) & (TaxId.customer == me())) or abort(404)
     remove_tax_id(found, at=moment())
     return see(url_for(".index"), _("The tax ID is removed. Invoices issued with it keep it."))
+
+
+bp.add_app_template_filter(verification_words, "verification_words")
 
 
 @bp.app_template_filter("tax_id_kind")

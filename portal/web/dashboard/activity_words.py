@@ -46,6 +46,11 @@ EVENT_WORDS: dict[str, tuple[str, Any]] = {
     "customer.exported": ("customers", _l("The list of customers was exported")),
     "customer.tax_id.created": ("customers", _l("A tax ID was added")),
     "customer.tax_id.deleted": ("customers", _l("A tax ID was removed")),
+    "customer.tax_id.verified": ("customers", _l("VIES confirmed a VAT ID")),
+    "customer.tax_id.refuted": (
+        "customers",
+        _l("VIES does not know a VAT ID: VAT is charged from now on"),
+    ),
     "customer_import.confirmed": ("customers", _l("An import of customers was started")),
     "customer_import.finished": ("customers", _l("An import of customers is done")),
     "product.created": ("products", _l("A product was added")),
@@ -81,6 +86,11 @@ EVENT_WORDS: dict[str, tuple[str, Any]] = {
     "branding.updated": ("portal", _l("The branding changed")),
     "account.created": ("account", _l("The account was created")),
     "account.updated": ("account", _l("The settings of the business changed")),
+    "account.vat_id_verified": ("account", _l("VIES confirmed the VAT ID of the business")),
+    "account.vat_id_refuted": (
+        "account",
+        _l("VIES does not know the VAT ID of the business"),
+    ),
     "user.signed_in": ("account", _l("A member of the team signed in")),
     "user.signed_out_everywhere": ("account", _l("A member of the team signed out everywhere")),
     "user.password_changed": ("account", _l("A password was changed")),
