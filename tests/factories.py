@@ -6,16 +6,22 @@ from typing import Any
 
 from portal.accounts.users import User
 from portal.billing.coupons import Coupon, PromotionCode
+from portal.billing.credit_notes import CreditNote, CreditReason
+from portal.billing.credit_plans import remaining_of
+from portal.billing.crediting import credit
+from portal.billing.customer_balances import BalanceReason, CustomerBalanceTransaction, move
 from portal.billing.customers import Customer
 from portal.billing.gateway import StoredMethod
 from portal.billing.invoices import Invoice
 from portal.billing.invoicing import Item, issue
 from portal.billing.merchants import Merchant
 from portal.billing.payment_methods import PaymentMethod
+from portal.billing.collecting import collect
 from portal.billing.products import Price, Product
 from portal.billing.subscribing import subscribe
 from portal.billing.subscriptions import Subscription
 from portal.billing.tax import TaxBehavior
+from portal.gateways.sandbox.gateway import SandboxGateway
 from portal.selfservice.configurations import PortalConfiguration
 from portal.selfservice.login_links import LoginLink
 
@@ -131,3 +137,27 @@ def a_coupon(**given: Any) -> Coupon:
 def a_promotion_code(code: str = "SPRING", **given: Any) -> PromotionCode:
     coupon = given.pop("coupon", None) or a_coupon(merchant=given.pop("merchant", None))
     return PromotionCode.publish(coupon, code, **{"at": NOW} | given)
+
+
+def a_balance(customer: Customer, amount: int, **given: Any) -> CustomerBalanceTransaction:
+    """So many minor units in the customer's favour, given by hand."""
+    return move(customer, amount, **{"reason": BalanceReason.ADJUSTMENT, "at": NOW} | given)
+
+
+def a_paid_invoice(**given: Any) -> Invoice:
+    """As `an_invoice`, paid by a card of the sandbox."""
+    invoice = an_invoice(**given)
+    method = a_payment_method(customer=invoice.customer)
+    collect(invoice, SandboxGateway(lambda: NOW), at=NOW, method=method)
+    return invoice.reload()
+
+
+def a_credit_note(
+    invoice: Invoice | None = None, gross: int | None = None, **given: Any
+) -> CreditNote:
+    """Over all that is left of an invoice (paid by card), or `gross` of its first line."""
+    invoice = invoice or a_paid_invoice()
+    parts = remaining_of(invoice)
+    if gross is not None:
+        parts = [parts[0]._replace(gross=gross)]
+    return credit(invoice, parts, **{"reason": CreditReason.OTHER, "at": NOW} | given)

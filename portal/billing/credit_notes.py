@@ -1,13 +1,26 @@
 """Credit notes: what an issued invoice says too much is taken back by a document of its own."""
 
+from collections import defaultdict
+from datetime import datetime
 from enum import StrEnum
+from fractions import Fraction
+from typing import NamedTuple, Self
 
-from peewee import BigIntegerField, Check, ForeignKeyField, IntegerField, TextField
+from peewee import (
+    BigIntegerField,
+    Check,
+    ForeignKeyField,
+    IntegerField,
+    ModelSelect,
+    TextField,
+    fn,
+)
 
 from portal.billing.customers import Customer
 from portal.billing.invoice_lines import InvoiceLine
 from portal.billing.invoices import Invoice
 from portal.billing.merchants import Merchant
+from portal.billing.money import Money, half_up
 from portal.billing.tax import TaxBehavior
 from portal.record import EnumField, JSONField, MoneyField, Record, UTCDateTimeField
 
@@ -54,6 +67,20 @@ class CreditNote(Record):
             Check("due_amount + refund_amount + balance_amount + outside_amount = total"),
         ]
 
+    @classmethod
+    def of(cls, invoice: Invoice) -> ModelSelect:
+        """The credit notes of an invoice, oldest first."""
+        return cls.select().where(cls.invoice == invoice).order_by(cls.id)
+
+    @classmethod
+    def of_customer(cls, customer: Customer) -> ModelSelect:
+        """The credit notes that a customer may see, newest first."""
+        return cls.select().where(cls.customer == customer).order_by(cls.id.desc())
+
+    @property
+    def money(self) -> Money:
+        return Money(self.total, self.currency)
+
 
 CreditNote.add_index(CreditNote.merchant, CreditNote.number, unique=True, name="credit_note_number")
 CreditNote.add_index(CreditNote.merchant, CreditNote.id, name="credit_note_merchant_newest")
@@ -79,3 +106,70 @@ class CreditNoteLine(Record):
     tax_behavior = EnumField(TaxBehavior, default=TaxBehavior.INCLUSIVE)
     period_start = UTCDateTimeField(null=True)
     period_end = UTCDateTimeField(null=True)
+
+    @classmethod
+    def of(cls, credit_note: CreditNote) -> ModelSelect:
+        return cls.select().where(cls.credit_note == credit_note).order_by(cls.position)
+
+
+class Credited(NamedTuple):
+    """What was taken back of a line so far; minor units, with the sign of the line."""
+
+    gross: int = 0
+    tax: int = 0
+
+    def plus(self, gross: int, tax: int) -> Self:
+        return self._replace(gross=self.gross + gross, tax=self.tax + tax)
+
+
+def credited_of(invoice: Invoice) -> dict[str, Credited]:
+    """What all credit notes of `invoice` took back, by the id of the line; nothing by default."""
+    line = CreditNoteLine.invoice_line
+    sums = (
+        CreditNoteLine.select(line, fn.SUM(CreditNoteLine.gross), fn.SUM(CreditNoteLine.tax))
+        .join(CreditNote)
+        .where((CreditNote.invoice == invoice) & line.is_null(False))
+        .group_by(line)
+        .tuples()
+    )
+    found = {line_id: Credited(int(gross), int(tax)) for line_id, gross, tax in sums}
+    return defaultdict(Credited, found)
+
+
+class Part(NamedTuple):
+    """So much of a line's gross amount, in minor units, with the sign of the line.
+
+    `description` and period say what it was for, where that is not the whole line.
+    """
+
+    line: InvoiceLine
+    gross: int
+    description: str = ""
+    period_start: datetime | None = None
+    period_end: datetime | None = None
+
+
+class LinePart(NamedTuple):
+    """A part with its tax told apart: net + tax == the part's gross."""
+
+    part: Part
+    net: int
+    tax: int
+
+    @property
+    def is_whole(self) -> bool:
+        return self.part.gross == self.part.line.gross
+
+
+def tax_of(line: InvoiceLine, gross: int) -> int:
+    """The tax in the first `gross` minor units of a line, half up; all of them: the line's own.
+
+    The tax of a part is what this grows by: it never drifts, and the last part takes the rest.
+    """
+    return half_up(Fraction(line.tax * gross, line.gross))
+
+
+def is_left(line: InvoiceLine, credited: Credited, gross: int) -> bool:
+    """Whether `gross` (not 0) is no more than what is left of a line, and has its sign."""
+    left = line.gross - credited.gross
+    return 0 < gross <= left or left <= gross < 0

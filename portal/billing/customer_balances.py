@@ -1,12 +1,18 @@
 """The customer's credit balance: every movement of it is a row."""
 
+from datetime import datetime
 from enum import StrEnum
+from typing import Self
 
-from peewee import Check, ForeignKeyField, TextField
+from peewee import Check, ForeignKeyField, ModelSelect, TextField
 
+from portal.billing import events
 from portal.billing.customers import Customer
+from portal.billing.errors import AmountTooLarge, BalanceTooSmall, BalanceUnmoved
 from portal.billing.invoices import Invoice
 from portal.billing.merchants import Merchant
+from portal.billing.money import MAX_AMOUNT, Money
+from portal.database import held, write
 from portal.record import EnumField, IdField, MoneyField, Record
 
 
@@ -36,9 +42,127 @@ class CustomerBalanceTransaction(Record):
     credit_note_id = IdField(default="")
     note = TextField(default="")
 
+    @classmethod
+    def of(cls, customer: Customer) -> ModelSelect:
+        """Every movement, newest first."""
+        return cls.select().where(cls.customer == customer).order_by(cls.id.desc())
+
+    @classmethod
+    def newest_of(cls, customer: Customer) -> Self | None:
+        return cls.of(customer).first()
+
+    @property
+    def money(self) -> Money:
+        return Money(self.amount, self.currency)
+
+    @property
+    def money_after(self) -> Money:
+        return Money(self.ending_balance, self.currency)
+
 
 CustomerBalanceTransaction.add_index(
     CustomerBalanceTransaction.customer,
     CustomerBalanceTransaction.id,
     name="balance_customer_newest",
 )
+
+
+def move(
+    customer: Customer,
+    amount: int,
+    *,
+    reason: BalanceReason,
+    at: datetime,
+    invoice: Invoice | None = None,
+    credit_note_id: str = "",
+    note: str = "",
+) -> CustomerBalanceTransaction:
+    """Add `amount` minor units to the balance, or take them off where it is negative.
+
+    Holds the customer's row until the caller's transaction ends. The first movement fixes
+    the currency of a customer who has none: the invoice's, else the merchant's. Raises
+    `BalanceTooSmall`, `BalanceUnmoved` for an amount of 0, `AmountTooLarge`,
+    `CurrencyIsFixed`.
+    """
+    if not amount:
+        raise BalanceUnmoved
+    with write():
+        balance = held_balance(customer) + amount
+        if balance < 0:
+            raise BalanceTooSmall
+        if balance > MAX_AMOUNT:
+            raise AmountTooLarge
+        currency = invoice.currency if invoice else customer.currency or customer.merchant.currency
+        customer.fix_currency(currency)
+        _write_balance(customer, balance)
+        movement = CustomerBalanceTransaction.create(
+            merchant=customer.merchant_id,
+            customer=customer,
+            currency=currency,
+            amount=amount,
+            ending_balance=balance,
+            reason=reason,
+            invoice=invoice,
+            credit_note_id=credit_note_id,
+            note=note,
+            created_at=at,
+        )
+        events.record(
+            "customer.balance.changed",
+            customer.merchant_id,
+            at=at,
+            object_id=movement.id,
+            customer_id=customer.id,
+            amount=amount,
+            balance=balance,
+            currency=currency,
+            reason=reason.value,
+            invoice=invoice.id if invoice else "",
+        )
+    return movement
+
+
+def held_balance(customer: Customer) -> int:
+    """The balance as stored now, and kept from others until the transaction ends."""
+    row = held(Customer.select(Customer.balance).where(Customer.id == customer.id)).tuples().get()
+    return int(row[0])
+
+
+def _write_balance(customer: Customer, balance: int) -> None:
+    Customer.update(balance=balance).where(Customer.id == customer.id).execute()
+    # Known, but not to be saved: a later `save` of this object would write an old balance.
+    customer.__data__["balance"] = balance
+
+
+def apply_to(invoice: Invoice, customer: Customer, at: datetime) -> int:
+    """Pay what is due of `invoice` from the balance, as far as it goes; answers how much.
+
+    While the invoice is being issued: its row is there, `conclude` (which saves the sums that
+    are set here) comes next, in the same transaction. A customer who was read with an empty
+    balance costs no query; what came in since waits for the next invoice.
+    """
+    if not customer.balance or invoice.amount_due <= 0:
+        return 0
+    amount = min(held_balance(customer), invoice.amount_due)
+    if amount <= 0:
+        return 0
+    reason = BalanceReason.APPLIED_TO_INVOICE
+    move(customer, -amount, reason=reason, at=at, invoice=invoice)
+    invoice.amount_from_balance += amount
+    invoice.amount_due -= amount
+    return amount
+
+
+def give_back(invoice: Invoice, at: datetime) -> int:
+    """What was applied to an invoice returns to the balance, because the invoice is void.
+
+    Inside the transaction of `Invoice.void`, which saves the sums that are set here.
+    """
+    amount = invoice.amount_from_balance
+    if not amount:
+        return 0
+    reason = BalanceReason.UNAPPLIED_FROM_INVOICE
+    move(invoice.customer, amount, reason=reason, at=at, invoice=invoice)
+    invoice.amount_from_balance -= amount
+    invoice.amount_due += amount
+    return int(amount)

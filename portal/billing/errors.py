@@ -93,6 +93,18 @@ class PaymentFailed(BillingError):
     code = "payment_failed"
 
 
+class PaymentNotInReview(BillingError):
+    """Nobody has to decide about it, or somebody has."""
+
+    code = "payment_not_in_review"
+
+
+class DunningNotRunning(BillingError):
+    """No further try or reminder is planned."""
+
+    code = "dunning_not_running"
+
+
 class LastPaymentMethod(BillingError):
     """While a subscription runs, one payment method must remain."""
 
@@ -109,3 +121,73 @@ class MerchantAddressMissing(BillingError):
     """An invoice needs the seller's name and address (Art. 226 VAT Directive)."""
 
     code = "merchant_address_missing"
+
+
+class BalanceTooSmall(BillingError):
+    """A customer's balance never falls below nothing."""
+
+    code = "balance_too_small"
+
+
+class BalanceUnmoved(BillingError):
+    """A movement of nothing."""
+
+    code = "balance_unmoved"
+
+
+class NothingToCredit(BillingError):
+    """A credit note needs at least one line, and says more than nothing."""
+
+    code = "nothing_to_credit"
+
+
+class CreditTooLarge(BillingError):
+    """More than what is left of a line, or of the whole invoice."""
+
+    code = "credit_too_large"
+
+
+class InvoiceNotCreditable(BillingError):
+    """A draft was never issued, and a void invoice says nothing any more."""
+
+    code = "invoice_not_creditable"
+
+
+class InvoiceHasCreditNotes(BillingError):
+    """What was credited in part is credited in full, not declared void."""
+
+    code = "invoice_has_credit_notes"
+
+
+class RefundTooLarge(BillingError):
+    """More than was paid and has not gone back yet."""
+
+    code = "refund_too_large"
+
+
+class PaymentNotRefundable(BillingError):
+    """Only money that came can go back."""
+
+    code = "payment_not_refundable"
+
+
+class RefundNotFailed(BillingError):
+    """Only a refund that failed is tried again, once."""
+
+    code = "refund_not_failed"
+
+
+class InvoiceNotCorrectable(BillingError):
+    """Void, written off, credited already, or itself without anything to correct."""
+
+    code = "invoice_not_correctable"
+
+
+class InvoiceAlreadyCorrected(BillingError):
+    code = "invoice_already_corrected"
+
+
+class BillingDetailsUnchanged(BillingError):
+    """A corrected invoice would say the same again."""
+
+    code = "billing_details_unchanged"

@@ -17,6 +17,7 @@ from portal.billing.customers import Customer
 from portal.billing.errors import (
     AmountNotDue,
     InvoiceAlreadyPaid,
+    InvoiceHasCreditNotes,
     InvoiceNotOpen,
     PaymentPending,
     TransitionRefused,
@@ -43,7 +44,8 @@ TRANSITIONS: dict[InvoiceStatus, frozenset[InvoiceStatus]] = {
     I.DRAFT: frozenset({I.OPEN, I.PAID}),
     I.OPEN: frozenset({I.PAID, I.VOID, I.UNCOLLECTIBLE}),
     I.UNCOLLECTIBLE: frozenset({I.PAID, I.VOID}),
-    I.PAID: frozenset(),
+    # Only where a bank takes a direct debit back: `take_back`.
+    I.PAID: frozenset({I.OPEN}),
     I.VOID: frozenset(),
 }
 
@@ -83,7 +85,9 @@ class Invoice(Record):
     due_at = UTCDateTimeField(null=True)
     paid_at = UTCDateTimeField(null=True)
     voided_at = UTCDateTimeField(null=True)
-    # Dunning: how often collecting has failed, when it is tried next, and when it was given up.
+    # Dunning: since when, how often collecting has failed, when it is tried (or asked for) next,
+    # and when it was given up.
+    dunning_began_at = UTCDateTimeField(null=True)
     attempt_count = IntegerField(default=0)
     next_attempt_at = UTCDateTimeField(null=True)
     dunning_ended_at = UTCDateTimeField(null=True)
@@ -120,15 +124,6 @@ class Invoice(Record):
     def is_overdue(self, at: datetime) -> bool:
         return self.status == InvoiceStatus.OPEN and self.due_at is not None and self.due_at < at
 
-    def conclude(self, document: dict[str, Any], *, at: datetime) -> None:
-        """Issue it: from here on it does not change. What costs nothing is paid at once."""
-        self.document = document
-        self.become(InvoiceStatus.OPEN)
-        self.save()
-        self.record_event("invoice.finalized", at)
-        if self.total == 0:
-            self.settle(at=at)
-
     def pay(self, amount: int, *, at: datetime) -> None:
         """Take note of `amount` minor units received.
 
@@ -148,6 +143,27 @@ class Invoice(Record):
                 self.settle(at=at)
             self.save()
 
+    def await_payment(self) -> None:
+        """An attempt is under way: what comes next follows from its outcome."""
+        if self.next_attempt_at:
+            self.next_attempt_at = None
+            self.save()
+
+    def take_back(self, amount: int, *, at: datetime) -> None:
+        """A bank took `amount` minor units back, or what of it was not refunded: due again."""
+        with write():
+            self.refresh()
+            back = min(amount, self.amount_paid - self.amount_refunded)
+            if back <= 0:
+                return
+            self.amount_paid -= back
+            self.amount_due += back
+            if self.status == InvoiceStatus.PAID:
+                self.become(InvoiceStatus.OPEN)
+                self.paid_at = self.dunning_began_at = self.dunning_ended_at = None
+            self.save()
+            self.record_event("invoice.reopened", at)
+
     def settle(self, *, at: datetime) -> None:
         """Nothing is due any more."""
         self.become(InvoiceStatus.PAID)
@@ -160,16 +176,22 @@ class Invoice(Record):
     def void(self, *, at: datetime) -> None:
         """Declare an unpaid invoice invalid; its number stays used.
 
-        Raises `InvoiceNotOpen`, and `PaymentPending` while a payment has no answer.
+        What was taken from the balance for it returns there. Raises `InvoiceNotOpen`,
+        `PaymentPending` while a payment has no answer, `InvoiceHasCreditNotes`.
         """
+        from portal.billing.customer_balances import give_back  # noqa: PLC0415 - needs invoices
+
         with write():
             self.refresh()
             if not self.is_payable or self.amount_paid:
                 raise InvoiceNotOpen
             if self.payments.where(self.payments.model.status.in_(UNANSWERED)).exists():
                 raise PaymentPending
+            if self.total_credited:
+                raise InvoiceHasCreditNotes
             self.become(InvoiceStatus.VOID)
             self.voided_at = at
+            give_back(self, at)
             self.save()
             self.record_event("invoice.voided", at)
 
@@ -187,9 +209,15 @@ class Invoice(Record):
         if status not in TRANSITIONS[self.status]:
             raise TransitionRefused(f"{self.status} to {status}")
         self.status = status
+        if status != InvoiceStatus.OPEN:
+            self.next_attempt_at = None
 
     def record_event(self, type_: str, at: datetime, **data: str) -> None:
-        events.record(
+        events.Event.create_many([self.event(type_, at, **data)])
+
+    def event(self, type_: str, at: datetime, **data: str) -> events.Event:
+        """What happened to it, not written down yet."""
+        return events.made(
             type_,
             self.merchant_id,
             at=at,
