@@ -29,6 +29,7 @@ from portal.delivery.jobs import Job
 from portal.files import StoredFile
 from portal.gateways.accounts import ProviderAccount
 from portal.gateways.sandbox.records import SandboxCharge, SandboxRefund, SandboxSetup
+from portal.gateways.stripe.records import ProviderEvent, StripeCustomer, StripeRequest
 from portal.selfservice.branding import Branding
 from portal.selfservice.configurations import PortalConfiguration
 from portal.selfservice.form_nonces import FormNonce
@@ -78,6 +79,9 @@ RECORDS: tuple[type[Model], ...] = (
     ApiKey,
     ClockAdvance,
     ProviderAccount,
+    ProviderEvent,
+    StripeCustomer,
+    StripeRequest,
     Job,
     Heartbeat,
     RateCounter,

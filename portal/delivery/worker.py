@@ -24,6 +24,7 @@ from portal.delivery import (
     mail_jobs,
     maintenance,
     outbox,
+    provider_events,
     schedule,
     vat_id_jobs,
 )

@@ -9,7 +9,10 @@ from portal.billing.gateway import Gateway, Payer, StoredMethod
 from portal.gateways.sandbox import cards
 from portal.gateways.sandbox.gateway import SandboxGateway
 from portal.gateways.sandbox.records import SandboxCharge, SandboxSetup
-from tests.factories import NOW
+from portal.gateways.stripe.client import client
+from portal.gateways.stripe.gateway import StripeGateway
+from tests.factories import NOW, a_merchant
+from tests.support import fake_stripe
 
 numbers = count(1)
 PAYER = Payer("cus_payer", "payer@example.com", "Pia Payer", "de")
@@ -30,6 +33,8 @@ class Provider(Protocol):
     def wait(self, time: timedelta) -> None: ...
 
     def charges(self, key: str) -> int: ...
+
+    def end(self) -> None: ...
 
 
 class Sandbox:
@@ -54,8 +59,47 @@ class Sandbox:
     def wait(self, time: timedelta) -> None:
         self.time += time
 
+    def end(self) -> None: ...
+
     def charges(self, key: str) -> int:
         return SandboxCharge.select().where(SandboxCharge.key == key).count()
 
 
-PROVIDERS: dict[str, Callable[[], Provider]] = {"sandbox": Sandbox}
+class Stripe:
+    """The official library against a Stripe on loopback."""
+
+    def __init__(self) -> None:
+        self.time = NOW
+        self._server = fake_stripe.running()
+        self.stripe, self.url = self._server.__enter__()
+        self.stripe.clock = self._seconds
+        self.gateway = StripeGateway(a_merchant(), client("sk_test_contract", self.url))
+
+    def _seconds(self) -> float:
+        return self.time.timestamp()
+
+    def end(self) -> None:
+        self._server.__exit__(None, None, None)
+
+    def add(self, card: str) -> StoredMethod:
+        key = f"added-{next(numbers)}"
+        self.gateway.setup_url(key, "http://localhost/back", PAYER)
+        self.choose(key, card)
+        found = self.gateway.find_setup(key)
+        assert found
+        return found
+
+    def choose(self, setup_key: str, card: str) -> None:
+        self.stripe.choose(setup_key, card)
+
+    def decide(self, charge_key: str, confirmed: bool) -> None:
+        self.stripe.decide(charge_key, confirmed)
+
+    def wait(self, time: timedelta) -> None:
+        self.time += time
+
+    def charges(self, key: str) -> int:
+        return self.stripe.charges(key)
+
+
+PROVIDERS: dict[str, Callable[[], Provider]] = {"sandbox": Sandbox, "stripe": Stripe}

@@ -1,5 +1,6 @@
 """What every payment provider must do, whatever it is made of."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -16,8 +17,10 @@ PRICE = Money(1999, "EUR")
 
 
 @pytest.fixture(params=sorted(PROVIDERS))
-def provider(request) -> Provider:
-    return PROVIDERS[request.param]()
+def provider(request) -> Iterator[Provider]:
+    made = PROVIDERS[request.param]()
+    yield made
+    made.end()
 
 
 def test_a_good_card_is_charged(provider):
@@ -71,7 +74,7 @@ def test_a_refusal_says_why_and_stays_one(provider, card, reason):
     charge = provider.gateway.charge(PRICE, token, "payment-1")
 
     assert (charge.status, charge.reason) == (PaymentStatus.FAILED, reason)
-    assert provider.gateway.charge(PRICE, token, "payment-1") == charge
+    assert provider.gateway.charge(PRICE, token, "payment-1")[:4] == charge[:4]
 
 
 def test_a_card_that_needs_its_owner_says_where(provider):

@@ -2,4 +2,7 @@
 
 from flask import Blueprint
 
+from portal.web.callbacks import stripe
+
 bp = Blueprint("callbacks", __name__, url_prefix="/callbacks")
+bp.register_blueprint(stripe.bp)
