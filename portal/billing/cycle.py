@@ -8,11 +8,12 @@ from datetime import datetime
 
 from peewee import JOIN, ModelSelect
 
+from portal.billing.collecting import collect
 from portal.billing.errors import NoPaymentMethod, SubscriptionEnded
 from portal.billing.gateway import GatewayFor, PaymentStatus
 from portal.billing.invoices import Invoice, InvoiceStatus
 from portal.billing.payment_methods import PaymentMethod
-from portal.billing.payments import Payment, collect
+from portal.billing.payments import Payment
 from portal.billing.subscription_status import CollectionMethod, SubscriptionStatus
 from portal.billing.subscriptions import Subscription
 from portal.database import write

@@ -1,18 +1,15 @@
-"""Payments: attempts to collect an invoice, written down before any money moves."""
+"""Payments: attempts to collect an invoice, written down before any money moves.
+
+An attempt with its key is committed, then the provider is called outside of any transaction,
+then the answer is written where it is still awaited. Meanwhile there is no other attempt.
+"""
 
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
-from peewee import (
-    Check,
-    ForeignKeyField,
-    IntegerField,
-    IntegrityError,
-    ModelSelect,
-    TextField,
-)
+from peewee import Check, ForeignKeyField, IntegerField, ModelSelect, TextField
 
-from portal.billing import events
+from portal.billing import decline_codes, events
 from portal.billing.errors import (
     InvoiceAlreadyPaid,
     InvoiceNotOpen,
@@ -20,6 +17,7 @@ from portal.billing.errors import (
     PaymentPending,
 )
 from portal.billing.gateway import UNANSWERED, Charge, Gateway, GatewayUnavailable, PaymentStatus
+from portal.billing.inquiries import DAY, unanswered_columns
 from portal.billing.invoices import Invoice, InvoiceStatus
 from portal.billing.merchants import Merchant
 from portal.billing.money import Money
@@ -29,6 +27,8 @@ from portal.ids import new_id
 from portal.record import EnumField, MoneyField, Record, UTCDateTimeField
 
 OUTSIDE = "outside"
+# Providers forget keys after a day: until then, sending once more is safe.
+SEND_AGAIN_WITHIN, NEVER_ARRIVED = DAY, "never_arrived"
 
 
 class Payment(Record):
@@ -49,11 +49,16 @@ class Payment(Record):
     note = TextField(default="")
     nonce = TextField(null=True)
     settled_at = UTCDateTimeField(null=True)
-    # Questions about an outcome: how many were asked, when the next is; then a person looks.
+    returned_at = UTCDateTimeField(null=True)
+    # Questions about an outcome: how many, when the next is; then a person looks, for a reason.
     asked_count = IntegerField(default=0)
     ask_next_at = UTCDateTimeField(null=True)
     needs_review_at = UTCDateTimeField(null=True)
+    review_reason = TextField(default="")
     amount_refunded = MoneyField(default=0)
+
+    class Meta:
+        constraints = [Check("amount_refunded BETWEEN 0 AND amount")]
 
     @classmethod
     def unanswered(cls) -> ModelSelect:
@@ -64,6 +69,24 @@ class Payment(Record):
     def newest_of(cls, invoice: Invoice) -> Self | None:
         """The attempt whose outcome counts."""
         return cls.select().where(cls.invoice == invoice).order_by(cls.id.desc()).first()
+
+    @classmethod
+    def attempt(
+        cls, invoice: Invoice, method: PaymentMethod, *, at: datetime, nonce: str | None = None
+    ) -> Self:
+        """A new attempt, not saved yet: for those who insert many at once."""
+        return cls(
+            id=new_id(cls.PREFIX, at),
+            created_at=at,
+            merchant=invoice.merchant_id,
+            invoice=invoice,
+            payment_method=method,
+            gateway=method.gateway,
+            amount=invoice.amount_due,
+            currency=invoice.currency,
+            nonce=nonce,
+            **unanswered_columns(0, at),
+        )
 
     @classmethod
     def begin(
@@ -91,16 +114,10 @@ class Payment(Record):
             method = method or PaymentMethod.default_of(invoice.customer_id)
             if method is None:
                 raise NoPaymentMethod
-            return cls.create(
-                merchant=invoice.merchant_id,
-                invoice=invoice,
-                payment_method=method,
-                gateway=method.gateway,
-                amount=invoice.amount_due,
-                currency=invoice.currency,
-                nonce=nonce,
-                created_at=at,
-            )
+            payment = cls.attempt(invoice, method, at=at, nonce=nonce)
+            payment.save(force_insert=True)
+            invoice.await_payment()
+        return payment
 
     @classmethod
     def record_outside(
@@ -146,6 +163,11 @@ class Payment(Record):
     def is_unanswered(self) -> bool:
         return self.status in UNANSWERED
 
+    @property
+    def is_hard_decline(self) -> bool:
+        """Whether trying the same method again is of no use."""
+        return decline_codes.is_hard(self.failure_reason)
+
     def ask(self, gateway: Gateway, *, at: datetime) -> Self:
         """Ask the provider to charge, and act on the answer. Not inside a transaction."""
         token = self.payment_method.token if self.payment_method else ""
@@ -156,33 +178,42 @@ class Payment(Record):
         return self.settle(charge, at=at)
 
     def ask_again(self, gateway: Gateway, *, at: datetime) -> Self:
-        """What became of it? An attempt that never arrived is sent with the same key."""
+        """What became of it? Not inside a transaction.
+
+        An attempt that never arrived is sent with the same key, within a day; later it has
+        failed, and nothing was charged.
+        """
         try:
             charge = gateway.find_charge(self.key)
         except GatewayUnavailable:
             return self
-        return self.settle(charge, at=at) if charge else self.ask(gateway, at=at)
+        if charge is None and at - self.created_at < SEND_AGAIN_WITHIN:
+            return self.ask(gateway, at=at)
+        return self.settle(charge or Charge(PaymentStatus.FAILED, reason=NEVER_ARRIVED), at=at)
 
     def settle(self, charge: Charge, *, at: datetime) -> Self:
-        """Act on an answer once, whether it came by return or by callback."""
-        with write():
-            unanswered = (Payment.id == self.id) & Payment.status.in_(UNANSWERED)
-            columns = {
-                "status": charge.status,
-                "reference": charge.reference,
-                "failure_reason": charge.reason,
-                "action_url": charge.action_url,
-                "settled_at": None if charge.status in UNANSWERED else at,
-            }
-            first = Payment.update(columns).where(unanswered).execute() == 1
-            self.__data__.update(self.reload().__data__)
-            if first and charge.status == PaymentStatus.SUCCEEDED:
-                self.invoice.pay(self.amount, at=at)
-            if first and charge.status not in UNANSWERED:
-                self.record_event(f"payment.{charge.status}", at)
+        """Act on an answer once, whether it came by return, by question or by callback."""
+        from portal.billing.settling import settle_all  # noqa: PLC0415 - each needs the other
+
+        settle_all([(self, charge)], at=at)
         return self
 
-    def record_event(self, type_: str, at: datetime) -> None:
+    def return_(self, reason: str, *, at: datetime) -> Self:
+        """The bank took the money back. Raises `TransitionRefused` where none had come."""
+        from portal.billing.settling import take_back  # noqa: PLC0415 - each needs the other
+
+        take_back(self, reason, at=at)
+        return self
+
+    def flag(self, reason: str, at: datetime, **data: Any) -> None:
+        """Have a person look at it, and tell the merchant, once for each reason."""
+        if self.review_reason == reason:
+            return
+        self.review_reason, self.needs_review_at, self.ask_next_at = reason, at, None
+        self.save()
+        self.record_event("payment.review_needed", at, cause=reason, **data)
+
+    def record_event(self, type_: str, at: datetime, **data: Any) -> None:
         events.record(
             type_,
             self.merchant_id,
@@ -190,7 +221,11 @@ class Payment(Record):
             object_id=self.id,
             customer_id=self.invoice.customer_id,
             invoice=self.invoice_id,
+            number=self.invoice.number or "",
+            amount=self.amount,
+            currency=self.currency,
             reason=self.failure_reason,
+            **data,
         )
 
 
@@ -201,34 +236,15 @@ Payment.add_index(
     name="payment_one_unanswered",
 )
 Payment.add_index(Payment.invoice, Payment.nonce, unique=True, name="payment_once_a_form")
-
-
-def collect(
-    invoice: Invoice,
-    gateway: Gateway,
-    *,
-    at: datetime,
-    method: PaymentMethod | None = None,
-    nonce: str | None = None,
-) -> Payment:
-    """Charge what is due to `method` (the customer's default if none is named).
-
-    The attempt is committed before the provider is called. The same `nonce` again is
-    answered with the attempt that it led to. Raises as `Payment.begin` does.
-    """
-    try:
-        with write():
-            if earlier := _sent_before(invoice, nonce):
-                return earlier
-            payment = Payment.begin(invoice, method, at=at, nonce=nonce)
-    except IntegrityError as error:  # another process was faster
-        if earlier := _sent_before(invoice, nonce):
-            return earlier
-        raise PaymentPending from error
-    return payment.ask(gateway, at=at)
-
-
-def _sent_before(invoice: Invoice, nonce: str | None) -> Payment | None:
-    if nonce is None:
-        return None
-    return Payment.get_or_none((Payment.invoice == invoice) & (Payment.nonce == nonce))
+Payment.add_index(
+    Payment.ask_next_at,
+    Payment.id,
+    where=Payment.ask_next_at.is_null(False),
+    name="payment_to_ask",
+)
+Payment.add_index(
+    Payment.merchant,
+    Payment.needs_review_at,
+    where=Payment.needs_review_at.is_null(False),
+    name="payment_to_review",
+)

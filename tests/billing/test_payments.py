@@ -1,6 +1,7 @@
 import pytest
 from peewee import IntegrityError
 
+from portal.billing.collecting import collect
 from portal.billing.errors import (
     InvoiceAlreadyPaid,
     InvoiceNotOpen,
@@ -10,7 +11,7 @@ from portal.billing.errors import (
 from portal.billing.events import Event
 from portal.billing.gateway import Charge, GatewayUnavailable, PaymentStatus
 from portal.billing.invoices import InvoiceStatus
-from portal.billing.payments import Payment, collect
+from portal.billing.payments import Payment
 from portal.database import write
 from tests.factories import NOW, a_customer, a_payment_method, an_invoice
 

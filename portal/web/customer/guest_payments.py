@@ -4,8 +4,9 @@ from typing import Any
 
 from flask import Blueprint, abort, redirect, request
 
+from portal.billing.collecting import collect
 from portal.billing.errors import InvoiceAlreadyPaid, PaymentPending
-from portal.billing.payments import Payment, collect
+from portal.billing.payments import Payment
 from portal.gateways import gateway_for
 from portal.web.access import public
 from portal.web.customer.guest_scope import is_of_a_guest, layout, pages, setup_of, the_invoice

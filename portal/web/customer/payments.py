@@ -8,10 +8,11 @@ from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
+from portal.billing.collecting import collect
 from portal.billing.errors import InvoiceAlreadyPaid, PaymentPending
 from portal.billing.invoices import Invoice
 from portal.billing.payment_methods import PaymentMethod
-from portal.billing.payments import Payment, collect
+from portal.billing.payments import Payment
 from portal.crypto import digest
 from portal.gateways import gateway_for
 from portal.web.customer.once import form_name

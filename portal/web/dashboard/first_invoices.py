@@ -7,7 +7,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from portal import gateways
-from portal.billing import payments
+from portal.billing.collecting import collect
 from portal.billing.customers import Customer
 from portal.billing.errors import BillingError
 from portal.billing.estimates import Estimate, estimate_first_invoice
@@ -116,7 +116,7 @@ def _collect(subscription: Subscription, at: datetime) -> tuple[str, str]:
         return _("The subscription has begun."), "message"
     try:
         gateway = gateways.gateway_for(subscription.merchant.gateway, subscription.merchant)
-        payment = payments.collect(invoice, gateway, at=at)
+        payment = collect(invoice, gateway, at=at)
     except BillingError as error:
         return refusal(error), "warning"
     if payment.status == PaymentStatus.SUCCEEDED:
