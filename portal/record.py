@@ -1,12 +1,21 @@
 """The base of every stored thing, and the kinds of columns they have."""
 
 import json
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from peewee import BigIntegerField, Check, Field, Model, Node, TextField
+from peewee import (
+    BigIntegerField,
+    Check,
+    Field,
+    Model,
+    Node,
+    TextField,
+    __exception_wrapper__,
+)
 
 from portal.database import database, held
 from portal.ids import new_id
@@ -119,6 +128,41 @@ class Record(Model):
         record._dirty.clear()
         return record
 
+    @classmethod
+    def create_many(cls, records: Sequence[Self]) -> None:
+        """Insert records that were made with their ids and never saved, by one statement."""
+        fields = cls._meta.sorted_fields
+        statement = _insert(cls, tuple(field.name for field in fields), database.param)  # type: ignore[arg-type]
+        _run_many(statement, [_values(record, fields) for record in records])
+        for record in records:
+            record._dirty.clear()
+
+    @classmethod
+    def save_many(
+        cls, records: Sequence[Self], names: Sequence[str], guards: Sequence[Mapping[str, Any]]
+    ) -> int:
+        """Store the named columns of each record, by one statement; answers how many rows it met.
+
+        `guards` say for each record what its row must still be like to be changed.
+        """
+        if not records:
+            return 0
+        fields = [cls._meta.fields[name] for name in names]
+        guarded = [cls._meta.fields[name] for name in guards[0]]
+        statement = _update(cls, tuple(names), tuple(guards[0]), database.param)  # type: ignore[arg-type]
+        rows = [
+            [
+                *_values(record, fields),
+                record.id,
+                *(field.db_value(guard[field.name]) for field in guarded),
+            ]
+            for record, guard in zip(records, guards, strict=True)
+        ]
+        met = _run_many(statement, rows)
+        for record in records:
+            record._dirty.difference_update(names)
+        return met
+
     def reload(self) -> Self:
         """The row as the database has it now."""
         return type(self).get_by_id(self.id)
@@ -141,3 +185,28 @@ def _insert(record: Any, names: tuple[str, ...], mark: str) -> str:
     marks = ", ".join([mark] * len(names))
     # Names of our own tables and columns; values are handed to the database apart from it.
     return f'INSERT INTO "{meta.table_name}" ({columns}) VALUES ({marks})'  # noqa: S608
+
+
+@cache
+def _update(record: Any, names: tuple[str, ...], guards: tuple[str, ...], mark: str) -> str:
+    meta = record._meta
+    changes = ", ".join(f'"{meta.fields[name].column_name}" = {mark}' for name in names)
+    where = " AND ".join(
+        f'"{meta.fields[name].column_name}" = {mark}' for name in (meta.primary_key.name, *guards)
+    )
+    return f'UPDATE "{meta.table_name}" SET {changes} WHERE {where}'  # noqa: S608 - as above
+
+
+def _values(record: Record, fields: Iterable[Field]) -> list[Any]:
+    data = record.__data__
+    return [field.db_value(data.get(field.name)) for field in fields]
+
+
+def _run_many(statement: str, rows: Sequence[Sequence[Any]]) -> int:
+    """One statement for many rows; answers how many it met."""
+    if not rows:
+        return 0
+    with __exception_wrapper__:
+        cursor = database.cursor()
+        cursor.executemany(statement, rows)
+        return int(cursor.rowcount)

@@ -6,12 +6,13 @@ is billed cannot differ.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from portal.billing.coupons import Coupon
 from portal.billing.customers import Customer
-from portal.billing.errors import AmountTooLarge, CurrencyIsFixed, InvoiceEmpty
-from portal.billing.invoicing import DEFAULT_DAYS_UNTIL_DUE, Item, taxed
-from portal.billing.money import MAX_AMOUNT, check_quantity
+from portal.billing.drafts import DEFAULT_DAYS_UNTIL_DUE, Payer, Terms, draw_up
+from portal.billing.items import Item
+from portal.billing.money import check_quantity
 from portal.billing.products import Price
 from portal.billing.subscribing import beginning, end_of_trial
 from portal.billing.subscription_status import CollectionMethod
@@ -21,13 +22,17 @@ from portal.billing.tax_totals import taxes_by_rate
 
 @dataclass(frozen=True, slots=True)
 class EstimatedLine:
-    """A line as it would be issued. Minor units; `tax_rate` in hundredths of a percent."""
+    """A line as it would be issued. Minor units; `tax_rate` in hundredths of a percent.
+
+    `discount_amount` is a part of the item's amount, taken off before the tax.
+    """
 
     item: Item
     tax_rate: int
     net: int
     tax: int
     gross: int
+    discount_amount: int = 0
 
     @property
     def includes_tax(self) -> bool:
@@ -68,25 +73,23 @@ def estimate(
     currency: str,
     at: datetime,
     days_until_due: int = DEFAULT_DAYS_UNTIL_DUE,
+    coupon: Coupon | None = None,
 ) -> Estimate:
     """What `invoicing.issue` would make of the same. Raises as it does."""
-    if not items:
-        raise InvoiceEmpty
-    if customer.currency not in {None, currency}:
-        raise CurrencyIsFixed
-    sums = [(item, *taxed(customer.merchant, customer, item, at)) for item in items]
-    found = Estimate(
+    draft = draw_up(
+        Payer.of(customer), items, Terms(currency, days_until_due=days_until_due), at=at, coupon=coupon
+    )
+    return Estimate(
         currency=currency,
         issued_at=at,
-        due_at=at + timedelta(days=days_until_due),
+        due_at=draft.invoice.due_at,
         lines=tuple(
-            EstimatedLine(item, rate, amounts.net, amounts.tax, amounts.gross)
-            for item, rate, amounts in sums
+            EstimatedLine(
+                item, line.tax_rate, line.net, line.tax, line.gross, line.discount_amount
+            )
+            for item, line in zip(draft.items, draft.lines, strict=True)
         ),
     )
-    if found.total > MAX_AMOUNT:
-        raise AmountTooLarge
-    return found
 
 
 def estimate_first_invoice(

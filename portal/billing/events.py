@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from peewee import ForeignKeyField, TextField
 
 from portal.billing.merchants import Merchant
+from portal.ids import new_id
 from portal.record import EnumField, IdField, JSONField, Record, UTCDateTimeField
 
 
@@ -80,8 +81,26 @@ def record(
     **data: Any,
 ) -> Event:
     """Write down `noun.past_participle`. Call it inside the transaction of the cause."""
+    event = made(
+        type_, merchant, at=at, object_id=object_id, customer_id=customer_id, **data
+    )
+    Event.create_many([event])
+    return event
+
+
+def made(
+    type_: str,
+    merchant: Merchant | str,
+    *,
+    at: datetime,
+    object_id: str = "",
+    customer_id: str = "",
+    **data: Any,
+) -> Event:
+    """The same, not written yet: for those who write down many at once."""
     actor = _actor.get()
-    return Event.create(
+    return Event(
+        id=new_id(Event.PREFIX, at),
         merchant=merchant,
         created_at=at,
         type=type_,

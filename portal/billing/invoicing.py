@@ -1,65 +1,40 @@
-"""Issuing invoices: from prices and quantities to a numbered, unchangeable document."""
+"""Issuing invoices: from what is drawn up to numbered, unchangeable documents.
 
+One pipeline for one invoice and for many: `drafts.draw_up`, then `write_down`.
+"""
+
+from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
 
+from portal.billing import customer_balances, discounts, events
+from portal.billing.coupons import Coupon, Discount
 from portal.billing.customers import Customer
 from portal.billing.document_data import document_of
-from portal.billing.errors import AmountTooLarge, CurrencyIsFixed, InvoiceEmpty
+from portal.billing.drafts import DEFAULT_DAYS_UNTIL_DUE, Draft, Payer, Terms, draw_up
+from portal.billing.events import Event
+from portal.billing.invoice_items import InvoiceItem
 from portal.billing.invoice_lines import InvoiceLine
 from portal.billing.invoices import Invoice, InvoiceStatus
+from portal.billing.items import Item
 from portal.billing.merchants import Merchant
-from portal.billing.money import MAX_AMOUNT
-from portal.billing.products import Price
+from portal.billing.subscription_items import SubscriptionItem
 from portal.billing.subscription_status import CollectionMethod
 from portal.billing.subscriptions import Subscription
-from portal.billing.tax import TaxBehavior, TaxedAmount, rate_between, tax_line
-from portal.billing.tax_codes import DEFAULT_TAX_CODE
 from portal.database import write
 
-DEFAULT_DAYS_UNTIL_DUE = 14
-
-
-class Item(NamedTuple):
-    """What is to be billed: a quantity of a price, or a free description with an amount."""
-
-    description: str
-    quantity: int
-    amount: int
-    unit_amount: int | None
-    tax_behavior: TaxBehavior
-    tax_code: str
-    unit_label: str = ""
-    price: Price | None = None
-    period_start: datetime | None = None
-    period_end: datetime | None = None
-    is_proration: bool = False
-
-    @classmethod
-    def of_price(cls, price: Price, quantity: int, **period: datetime) -> "Item":
-        """`quantity` units of a price, in the words of its product."""
-        product = price.product
-        return cls(
-            description=product.name,
-            quantity=quantity,
-            amount=price.amount(quantity).amount,
-            unit_amount=price.unit_amount if price.is_flat else None,
-            tax_behavior=price.tax_behavior,
-            tax_code=product.tax_code,
-            unit_label=product.unit_label,
-            price=price,
-            **period,
-        )
-
-
-def taxed(
-    merchant: Merchant, customer: Customer, item: Item, at: datetime
-) -> tuple[int, TaxedAmount]:
-    """The VAT rate (hundredths of a percent) of an item on that day, and its amounts."""
-    code = item.tax_code or DEFAULT_TAX_CODE
-    rate = rate_between(merchant.country, customer.country or None, code, merchant.day(at))
-    return int(rate * 100), tax_line(item.amount, rate, item.tax_behavior)
+__all__ = [
+    "DEFAULT_DAYS_UNTIL_DUE",
+    "Item",
+    "bill_period",
+    "draft_period",
+    "issue",
+    "terms_of",
+    "void_unpaid",
+    "write_down",
+]
 
 
 def issue(
@@ -71,74 +46,167 @@ def issue(
     collection_method: CollectionMethod = CollectionMethod.SEND_INVOICE,
     days_until_due: int = DEFAULT_DAYS_UNTIL_DUE,
     description: str = "",
+    coupon: Coupon | None = None,
     **belongs_to: Any,
 ) -> Invoice:
     """Issue an invoice: lines, VAT, number and document in one transaction.
 
     Raises `InvoiceEmpty`, `AmountTooLarge`, `CurrencyIsFixed`.
     """
-    if not items:
-        raise InvoiceEmpty
-    if customer.currency not in {None, currency}:
-        raise CurrencyIsFixed
-    merchant = customer.merchant
-    sums = [taxed(merchant, customer, item, at) for item in items]
+    terms = Terms(currency, collection_method, days_until_due, description)
     with write():
-        customer.fix_currency(currency)
-        invoice = Invoice.create(
-            merchant=merchant,
-            customer=customer,
-            currency=currency,
-            number=merchant.take_invoice_number(),
-            collection_method=collection_method,
-            description=description,
-            **_amounts([amounts for _, amounts in sums]),
-            **_dates(at, days_until_due),
-            **belongs_to,
-        )
-        lines = [
-            _add_line(invoice, position, item, rate, amounts)
-            for position, (item, (rate, amounts)) in enumerate(zip(items, sums, strict=True))
-        ]
-        invoice.conclude(document_of(invoice, lines, merchant, customer), at=at)
-    return invoice
+        draft = draw_up(Payer.of(customer), items, terms, at=at, coupon=coupon, **belongs_to)
+        Event.create_many(write_down([draft]))
+    return draft.invoice
 
 
-def _amounts(parts: Sequence[TaxedAmount]) -> dict[str, int]:
-    net, tax = sum(part.net for part in parts), sum(part.tax for part in parts)
-    if net + tax > MAX_AMOUNT:
-        raise AmountTooLarge
-    return {"subtotal": net, "tax": tax, "total": net + tax, "amount_due": net + tax}
+def write_down(drafts: Sequence[Draft]) -> list[Event]:
+    """Issue what was drawn up: numbers, documents, rows. Only inside a transaction.
+
+    Answers what happened, for the caller to write down in its order: one event an invoice,
+    and a second one for an invoice of which nothing is due.
+    """
+    for draft in drafts:
+        _prepare(draft)
+    _number(drafts)
+    plain = [draft for draft in drafts if not draft.payer.customer.balance]
+    for draft in plain:
+        _conclude(draft)
+    Invoice.create_many([draft.invoice for draft in plain])
+    for draft in drafts:
+        if draft.payer.customer.balance:
+            _issue_against_balance(draft)
+    InvoiceLine.create_many([line for draft in drafts for line in draft.lines])
+    happened = [event for draft in drafts for event in _follow_up(draft)]
+    return happened
 
 
-def _dates(at: datetime, days_until_due: int) -> dict[str, datetime]:
-    due_at = at + timedelta(days=days_until_due)
-    return {"created_at": at, "issued_at": at, "due_at": due_at}
+def _prepare(draft: Draft) -> None:
+    """What must be true before its number is taken."""
+    draft.payer.customer.fix_currency(draft.invoice.currency)
+    if draft.to_credit:
+        from portal.billing.crediting import credit_items  # noqa: PLC0415 - each needs the other
+
+        credit_items(draft.invoice.subscription, draft.to_credit, at=draft.invoice.issued_at)
+
+
+def _number(drafts: Sequence[Draft]) -> None:
+    """One block of numbers a merchant, always in the same order of merchants."""
+    by_merchant: dict[str, list[Draft]] = defaultdict(list)
+    for draft in drafts:
+        by_merchant[draft.payer.merchant.id].append(draft)
+    for _, theirs in sorted(by_merchant.items()):
+        merchant: Merchant = theirs[0].payer.merchant
+        numbers = merchant.take_invoice_numbers(len(theirs))
+        for draft, number in zip(theirs, numbers, strict=True):
+            draft.invoice.number = number
+
+
+def _issue_against_balance(draft: Draft) -> None:
+    """The movement of the balance names the invoice, so that its row comes first."""
+    invoice = draft.invoice
+    invoice.save(force_insert=True)
+    customer_balances.apply_to(invoice, draft.payer.customer, invoice.issued_at)
+    _conclude(draft)
+    invoice.save()
+
+
+def _conclude(draft: Draft) -> None:
+    """From here on it does not change. What costs nothing is paid at once."""
+    invoice, payer = draft.invoice, draft.payer
+    invoice.become(InvoiceStatus.OPEN)
+    if invoice.amount_due == 0:
+        invoice.become(InvoiceStatus.PAID)
+        invoice.paid_at = invoice.issued_at
+    elif invoice.collection_method == CollectionMethod.SEND_INVOICE:
+        invoice.next_attempt_at = invoice.due_at
+    invoice.document = document_of(
+        invoice, draft.lines, payer.merchant, payer.customer, payer.billed
+    )
+
+
+def _follow_up(draft: Draft) -> list[Event]:
+    """What an issued invoice brings along: it was issued, it is paid, rows wait no longer."""
+    invoice, at = draft.invoice, draft.invoice.issued_at
+    if draft.discount:
+        discounts.used([draft.discount], at)
+    _carry([item.waited for item in draft.items if item.waited], at, invoice)
+    _carry(draft.to_credit, at)
+    happened = [invoice.event("invoice.finalized", at)]
+    if invoice.status == InvoiceStatus.PAID:
+        happened.append(invoice.event("invoice.paid", at))
+        if invoice.subscription_id:
+            invoice.subscription.first_payment_arrived(at=at)
+    return happened
+
+
+def _carry(rows: Sequence[InvoiceItem], at: datetime, invoice: Invoice | None = None) -> None:
+    """They wait no longer: `invoice` says them, or nobody will."""
+    if rows:
+        named = InvoiceItem.id.in_([row.id for row in rows])
+        InvoiceItem.update(invoice=invoice, billed_at=at).where(named).execute()
+
+
+def draft_period(
+    subscription: Subscription,
+    item: SubscriptionItem,
+    payer: Payer,
+    *,
+    reason: str,
+    at: datetime,
+    waiting: Sequence[InvoiceItem] = (),
+    discount: Discount | None = None,
+) -> Draft:
+    """The invoice of the subscription's current period, with what waited for it.
+
+    Where more would be given back than is billed, that becomes credit, and pays what is billed.
+    """
+    period = Item.of_price(
+        item.price,
+        item.quantity,
+        period_start=subscription.current_period_start,
+        period_end=subscription.current_period_end,
+    )
+    items = [period, *map(Item.waiting, waiting)]
+    belongs_to = {
+        "subscription": subscription,
+        "period_index": subscription.period_index,
+        "billing_reason": reason,
+    }
+    terms = terms_of(subscription)
+    draft = draw_up(payer, items, terms, at=at, discount=discount, **belongs_to)
+    if draft.invoice.total >= 0:
+        return draft
+    charged = [each for each in items if each.amount >= 0]
+    draft = draw_up(payer, charged, terms, at=at, discount=discount, **belongs_to)
+    return replace(draft, to_credit=[row for row in waiting if row.amount < 0])
+
+
+def terms_of(subscription: Subscription) -> Terms:
+    """How the invoices of a subscription are to be paid."""
+    method = subscription.collection_method
+    is_sent = method == CollectionMethod.SEND_INVOICE
+    return Terms(subscription.currency, method, subscription.days_until_due if is_sent else 0)
 
 
 def bill_period(subscription: Subscription, reason: str, *, at: datetime) -> Invoice:
     """The invoice of the subscription's current period; a unique index allows only one."""
-    item = subscription.item
-    return issue(
-        subscription.customer,
-        [
-            Item.of_price(
-                item.price,
-                item.quantity,
-                period_start=subscription.current_period_start,
-                period_end=subscription.current_period_end,
-            )
-        ],
-        currency=subscription.currency,
-        at=at,
-        collection_method=subscription.collection_method,
-        days_until_due=subscription.days_until_due
-        if subscription.collection_method == CollectionMethod.SEND_INVOICE
-        else 0,
-        subscription=subscription,
-        period_index=subscription.period_index,
-        billing_reason=reason,
-    )
+    with write():
+        customer = subscription.customer
+        mine = (InvoiceItem.subscription == subscription) & InvoiceItem.billed_at.is_null()
+        draft = draft_period(
+            subscription,
+            subscription.item,
+            Payer.of(customer),
+            reason=reason,
+            at=at,
+            waiting=list(InvoiceItem.select().where(mine).order_by(InvoiceItem.id)),
+            discount=discounts.in_force([subscription.id], [customer.id], at).of(
+                subscription.id, customer.id
+            ),
+        )
+        Event.create_many(write_down([draft]))
+    return draft.invoice
 
 
 def void_unpaid(subscription: Subscription, *, at: datetime) -> None:
@@ -149,28 +217,3 @@ def void_unpaid(subscription: Subscription, *, at: datetime) -> None:
     for invoice in subscription.invoices.where(Invoice.status == InvoiceStatus.OPEN):
         if not invoice.amount_paid:
             invoice.void(at=at)
-
-
-def _add_line(
-    invoice: Invoice, position: int, item: Item, rate: int, amounts: TaxedAmount
-) -> InvoiceLine:
-    return InvoiceLine.create(
-        merchant=invoice.merchant_id,
-        invoice=invoice,
-        created_at=invoice.created_at,
-        position=position,
-        description=item.description,
-        price=item.price,
-        quantity=item.quantity,
-        unit_label=item.unit_label,
-        unit_amount=item.unit_amount,
-        amount=item.amount,
-        net=amounts.net,
-        tax=amounts.tax,
-        gross=amounts.gross,
-        tax_rate=rate,
-        tax_behavior=item.tax_behavior,
-        period_start=item.period_start,
-        period_end=item.period_end,
-        is_proration=item.is_proration,
-    )
