@@ -68,6 +68,9 @@ def issue(
     )
     lines = [_add_line(note, position, part) for position, part in enumerate(planned.parts)]
     note.document = credit_note_document_of(note, lines, merchant, invoice.customer)
+    if reason == CreditReason.CORRECTION:
+        # It takes back what the invoice said, whom it named included.
+        note.document["buyer"] = invoice.document["buyer"]
     note.save()
     events.record(
         "credit_note.created",
@@ -113,6 +116,7 @@ def _take_back(invoice: Invoice, note: CreditNote, at: datetime) -> None:
     invoice.amount_due -= note.due_amount
     invoice.save()
     if note.due_amount and not invoice.amount_due:
+        invoice.next_attempt_at = None
         invoice.settle(at=at)
 
 

@@ -128,9 +128,18 @@ def held_balance(customer: Customer) -> int:
     return int(row[0])
 
 
+def reread(customer: Customer) -> None:
+    """Make what was read of a customer know the balance as it is now."""
+    _know(customer, held_balance(customer))
+
+
 def _write_balance(customer: Customer, balance: int) -> None:
     Customer.update(balance=balance).where(Customer.id == customer.id).execute()
-    # Known, but not to be saved: a later `save` of this object would write an old balance.
+    _know(customer, balance)
+
+
+def _know(customer: Customer, balance: int) -> None:
+    # Not by the attribute: a later `save` of this object would then write an old balance.
     customer.__data__["balance"] = balance
 
 

@@ -84,6 +84,10 @@ class Invoice(Record):
     due_at = UTCDateTimeField(null=True)
     paid_at = UTCDateTimeField(null=True)
     voided_at = UTCDateTimeField(null=True)
+    # The invoice that this one takes the place of, with other billing details: once an invoice.
+    corrects = ForeignKeyField(
+        "self", null=True, unique=True, backref="corrections", on_delete="SET NULL"
+    )
     # Dunning: since when, how often collecting has failed, when it is tried (or asked for) next,
     # and when it was given up.
     dunning_began_at = UTCDateTimeField(null=True)

@@ -88,6 +88,7 @@ def _prepare(draft: Draft) -> None:
         from portal.billing.crediting import credit_items  # noqa: PLC0415 - each needs the other
 
         credit_items(draft.invoice.subscription, draft.to_credit, at=draft.invoice.issued_at)
+        customer_balances.reread(draft.payer.customer)
 
 
 def _number(drafts: Sequence[Draft]) -> None:
