@@ -89,5 +89,6 @@ def _environment(locale: str) -> Environment:
         number=lambda value: formatting.number(value, locale),
         day=day,
         unlinked=unlinked,
+        plain_day=lambda value: formatting.date_long(value, locale),
     )
     return environment

@@ -18,6 +18,18 @@ MAILS = {
     "invoice.paid": "mail_receipt",
     "customer.subscription.cancellation_scheduled": "mail_cancellation",
     "customer.subscription.deleted": "mail_cancellation",
+    "customer.subscription.trial_will_end": "mail_trial_ending",
+    "customer.subscription.renewal_announced": "mail_renewal_reminder",
+    "customer.subscription.paused": "mail_paused",
+    "customer.subscription.resumed": "mail_resumed",
+    "subscription_schedule.created": "mail_change_scheduled",
+    "invoice.payment_failed": "mail_payment_failed",
+    "invoice.overdue": "mail_payment_reminder",
+    "invoice.payment_reminder": "mail_payment_reminder",
+    "payment_method.expiring": "mail_card_expiring",
+    "refund.succeeded": "mail_refunded",
+    "credit_note.created": "mail_credit_note",
+    "sepa.prenotification": "mail_direct_debit",
 }
 # What has to be asked of others after it changed.
 CHECKS = {
@@ -58,6 +70,8 @@ def job_for(event: Event) -> str | None:
     """The job that an event asks for, or none."""
     if event.type == "customer.subscription.deleted" and _was_announced(event):
         return None
+    if event.type == "customer.subscription.updated" and "previous_price" in event.data:
+        return "mail_plan_changed"
     return MAILS.get(event.type) or CHECKS.get(event.type)
 
 

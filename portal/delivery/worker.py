@@ -18,6 +18,7 @@ from portal.config import Settings
 from portal.crypto import Keyring
 from portal.database import database
 from portal.delivery import (
+    billing_mail_jobs,
     clock_jobs,
     customer_imports,
     heartbeats,
@@ -35,6 +36,7 @@ from portal.record import now
 
 __all__ = [
     "Worker",
+    "billing_mail_jobs",
     "clock_jobs",
     "customer_imports",
     "mail_jobs",

@@ -1,0 +1,125 @@
+"""The jobs behind those mails: is what happened still true, and is anybody to be told?"""
+
+from portal.billing.credit_notes import CreditNote, CreditReason
+from portal.billing.events import Event
+from portal.billing.invoices import InvoiceStatus
+from portal.billing.payment_methods import PaymentMethod
+from portal.billing.refunds import Refund
+from portal.billing.scheduled_changes import ScheduledChange
+from portal.billing.subscription_status import SubscriptionStatus
+from portal.billing.subscriptions import Subscription
+from portal.delivery import billing_mails, subscription_mails
+from portal.delivery.jobs import Run, job
+from portal.delivery.mail_jobs import post_of
+from portal.documents.store import invoice_pdf
+
+
+def event_of(event: str) -> Event | None:
+    return Event.get_or_none(Event.id == event)
+
+
+def subscription_of(event: str) -> Subscription | None:
+    found = event_of(event)
+    return Subscription.get_or_none(Subscription.id == found.object_id) if found else None
+
+
+@job
+def mail_payment_failed(run: Run, event: str) -> None:
+    """Unless it was paid meanwhile."""
+    found = event_of(event)
+    invoice = billing_mails.invoice_of(found) if found else None
+    if found and invoice and invoice.is_payable:
+        billing_mails.send_payment_failed(post_of(run), invoice, found.data)
+
+
+@job
+def mail_payment_reminder(run: Run, event: str) -> None:
+    found = event_of(event)
+    invoice = billing_mails.invoice_of(found) if found else None
+    if invoice and invoice.status == InvoiceStatus.OPEN and invoice.amount_due:
+        pdf = bytes(invoice_pdf(invoice).data)
+        billing_mails.send_payment_reminder(post_of(run), invoice, pdf)
+
+
+@job
+def mail_direct_debit(run: Run, event: str) -> None:
+    found = event_of(event)
+    invoice = billing_mails.invoice_of(found) if found else None
+    if found and invoice:
+        billing_mails.send_direct_debit(post_of(run), invoice, found.data)
+
+
+@job
+def mail_refunded(run: Run, event: str) -> None:
+    found = event_of(event)
+    refund = Refund.get_or_none(Refund.id == found.object_id) if found else None
+    if refund:
+        billing_mails.send_refunded(post_of(run), refund)
+
+
+@job
+def mail_credit_note(run: Run, event: str) -> None:
+    """What only carries a corrected invoice over is told with that invoice."""
+    found = event_of(event)
+    note = CreditNote.get_or_none(CreditNote.id == found.object_id) if found else None
+    if note and note.reason != CreditReason.PRORATION:
+        from portal.documents.store import credit_note_pdf
+
+        billing_mails.send_credit_note(post_of(run), note, bytes(credit_note_pdf(note).data))
+
+
+@job
+def mail_card_expiring(run: Run, event: str) -> None:
+    """Unless it is not what is charged any more."""
+    found = event_of(event)
+    method = PaymentMethod.get_or_none(PaymentMethod.id == found.object_id) if found else None
+    if method and method.is_default and not method.detached_at:
+        billing_mails.send_card_expiring(post_of(run), method, method.customer)
+
+
+@job
+def mail_trial_ending(run: Run, event: str) -> None:
+    subscription = subscription_of(event)
+    if subscription and subscription.status == SubscriptionStatus.TRIALING:
+        at = subscription.merchant.time(run.at)
+        subscription_mails.send_trial_ending(post_of(run), subscription, at)
+
+
+@job
+def mail_renewal_reminder(run: Run, event: str) -> None:
+    subscription = subscription_of(event)
+    if subscription and subscription.status in Subscription.RUNNING and not subscription.is_ending:
+        at = subscription.merchant.time(run.at)
+        subscription_mails.send_renewal_reminder(post_of(run), subscription, at)
+
+
+@job
+def mail_plan_changed(run: Run, event: str) -> None:
+    subscription = subscription_of(event)
+    if subscription and subscription.is_live:
+        at = subscription.merchant.time(run.at)
+        subscription_mails.send_plan_changed(post_of(run), subscription, at)
+
+
+@job
+def mail_change_scheduled(run: Run, event: str) -> None:
+    """Unless it was withdrawn, or has happened, meanwhile."""
+    found = event_of(event)
+    wanted = found.data.get("schedule", "") if found else ""
+    change = ScheduledChange.get_or_none(ScheduledChange.id == wanted)
+    if change and not change.withdrawn_at and not change.applied_at:
+        subscription_mails.send_change_scheduled(post_of(run), change)
+
+
+@job
+def mail_paused(run: Run, event: str) -> None:
+    subscription = subscription_of(event)
+    if subscription and subscription.status == SubscriptionStatus.PAUSED:
+        subscription_mails.send_paused(post_of(run), subscription)
+
+
+@job
+def mail_resumed(run: Run, event: str) -> None:
+    subscription = subscription_of(event)
+    if subscription and subscription.status in Subscription.RUNNING:
+        subscription_mails.send_resumed(post_of(run), subscription)

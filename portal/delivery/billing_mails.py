@@ -1,0 +1,118 @@
+"""Mails about money that is asked for, taken back or announced: one function a message."""
+
+from datetime import date, datetime
+from typing import Any
+
+from portal.billing.credit_notes import CreditNote
+from portal.billing.customers import Customer
+from portal.billing.events import Event
+from portal.billing.invoices import Invoice
+from portal.billing.payment_methods import PaymentMethod
+from portal.billing.refunds import Refund
+from portal.delivery.envelopes import Attachment
+from portal.delivery.mail import Post
+from portal.formatting import month_medium
+from portal.selfservice.guest_links import guest_link
+
+
+def _invoice_url(post: Post, invoice: Invoice) -> str:
+    return post.absolute(guest_link(invoice, post.keyring))
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def send_payment_failed(post: Post, invoice: Invoice, told: dict[str, Any]) -> None:
+    """What could not be collected, why, when it is tried again, and how to pay now."""
+    post.send_to_customer(
+        "payment_failed",
+        invoice.customer,
+        cc=invoice.customer.cc_emails,
+        number=invoice.number,
+        amount=invoice.amount_due,
+        currency=invoice.currency,
+        reason=told.get("reason", ""),
+        is_returned=bool(told.get("is_returned")),
+        next_attempt_at=_moment(told.get("next_attempt_at")),
+        invoice_url=_invoice_url(post, invoice),
+    )
+
+
+def send_payment_reminder(post: Post, invoice: Invoice, pdf: bytes) -> None:
+    """An invoice that is overdue, with its document again."""
+    post.send_to_customer(
+        "payment_reminder",
+        invoice.customer,
+        cc=invoice.customer.cc_emails,
+        number=invoice.number,
+        amount=invoice.amount_due,
+        currency=invoice.currency,
+        due_at=invoice.due_at,
+        invoice_url=_invoice_url(post, invoice),
+        attachments=[Attachment(f"{invoice.number}.pdf", pdf)],
+    )
+
+
+def send_direct_debit(post: Post, invoice: Invoice, told: dict[str, Any]) -> None:
+    """The pre-notification of a SEPA direct debit (EPC rulebook): amount, day, mandate."""
+    post.send_to_customer(
+        "direct_debit",
+        invoice.customer,
+        cc=invoice.customer.cc_emails,
+        number=invoice.number,
+        amount=int(told["amount"]),
+        currency=told["currency"],
+        debited_on=date.fromisoformat(str(told["due_on"])),
+        account=f"•••• {told.get('last4', '')}",
+        mandate=told.get("mandate", ""),
+        creditor_id=told.get("creditor_id", ""),
+        invoice_url=_invoice_url(post, invoice),
+    )
+
+
+def send_refunded(post: Post, refund: Refund) -> None:
+    """Money that is on its way back."""
+    invoice = refund.payment.invoice
+    post.send_to_customer(
+        "refunded",
+        invoice.customer,
+        cc=invoice.customer.cc_emails,
+        number=invoice.number,
+        amount=refund.amount,
+        currency=refund.currency,
+        invoice_url=_invoice_url(post, invoice),
+    )
+
+
+def send_credit_note(post: Post, note: CreditNote, pdf: bytes) -> None:
+    """The document that corrects an invoice, and where the money goes."""
+    post.send_to_customer(
+        "credit_note",
+        note.customer,
+        cc=note.customer.cc_emails,
+        number=note.number,
+        invoice_number=note.invoice.number,
+        amount=note.total,
+        currency=note.currency,
+        balance=note.balance_amount,
+        refund=note.refund_amount,
+        attachments=[Attachment(f"{note.number}.pdf", pdf)],
+    )
+
+
+def send_card_expiring(post: Post, method: PaymentMethod, customer: Customer) -> None:
+    """A month ahead, while there is time to add another one."""
+    language = customer.locale or customer.merchant.locale
+    post.send_to_customer(
+        "card_expiring",
+        customer,
+        last4=method.last4,
+        month=month_medium(date(method.exp_year, method.exp_month, 1), language),
+    )
+
+
+def invoice_of(event: Event) -> Invoice | None:
+    """The invoice that an event is about, by its own id or by one that it names."""
+    wanted = event.object_id if event.object_id.startswith("in_") else event.data.get("invoice")
+    return Invoice.get_or_none(Invoice.id == wanted) if wanted else None

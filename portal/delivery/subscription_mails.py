@@ -1,0 +1,97 @@
+"""Mails about a subscription: what changes, when it renews, ends its trial, rests or goes on."""
+
+from datetime import datetime
+from typing import Any
+
+from portal.billing.payment_methods import PaymentMethod
+from portal.billing.products import Price
+from portal.billing.scheduled_changes import ScheduledChange
+from portal.billing.subscription_status import CollectionMethod
+from portal.billing.subscriptions import Subscription
+from portal.billing.upcoming import upcoming_invoice
+from portal.delivery.mail import Post
+
+
+def _product(subscription: Subscription) -> str:
+    return str(subscription.item.price.product.name)
+
+
+def _next(subscription: Subscription, at: datetime) -> dict[str, Any]:
+    """When the next invoice comes and what it will say; nothing where none comes."""
+    estimate = upcoming_invoice(subscription, at)
+    return {
+        "amount": estimate.total if estimate else None,
+        "currency": subscription.currency,
+        "next_at": estimate.issued_at if estimate else None,
+    }
+
+
+def send_trial_ending(post: Post, subscription: Subscription, at: datetime) -> None:
+    """A week ahead: what it will cost, and how to leave before."""
+    by_invoice = subscription.collection_method == CollectionMethod.SEND_INVOICE
+    post.send_to_customer(
+        "trial_ending",
+        subscription.customer,
+        product=_product(subscription),
+        ends_at=subscription.trial_end,
+        is_ending=subscription.is_ending,
+        has_method=by_invoice or PaymentMethod.default_of(subscription.customer_id) is not None,
+        **_next(subscription, at),
+    )
+
+
+def send_renewal_reminder(post: Post, subscription: Subscription, at: datetime) -> None:
+    """Ahead of the renewal of a long period."""
+    post.send_to_customer(
+        "renewal_reminder",
+        subscription.customer,
+        product=_product(subscription),
+        renews_at=subscription.current_period_end,
+        **_next(subscription, at),
+    )
+
+
+def send_plan_changed(post: Post, subscription: Subscription, at: datetime) -> None:
+    """What it is from now on."""
+    item = subscription.item
+    post.send_to_customer(
+        "plan_changed",
+        subscription.customer,
+        product=item.price.product.name,
+        quantity=item.quantity,
+        takes_effect_at=None,
+        **_next(subscription, at),
+    )
+
+
+def send_change_scheduled(post: Post, change: ScheduledChange) -> None:
+    """What it will be, and from when on."""
+    price: Price = change.price
+    post.send_to_customer(
+        "plan_changed",
+        change.subscription.customer,
+        product=price.product.name,
+        quantity=change.quantity,
+        takes_effect_at=change.takes_effect_at,
+        amount=None,
+        currency=price.currency,
+        next_at=None,
+    )
+
+
+def send_paused(post: Post, subscription: Subscription) -> None:
+    post.send_to_customer(
+        "paused",
+        subscription.customer,
+        product=_product(subscription),
+        resumes_at=subscription.resumes_at,
+    )
+
+
+def send_resumed(post: Post, subscription: Subscription) -> None:
+    post.send_to_customer(
+        "resumed",
+        subscription.customer,
+        product=_product(subscription),
+        renews_at=subscription.current_period_end,
+    )
