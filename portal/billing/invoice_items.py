@@ -34,6 +34,8 @@ class InvoiceItem(Record):
     period_start = UTCDateTimeField(null=True)
     period_end = UTCDateTimeField(null=True)
     is_proration = BooleanField(default=False)
+    # In which period of the subscription it came up.
+    period_index = IntegerField(null=True)
     # Billed, or no longer to be billed.
     billed_at = UTCDateTimeField(null=True)
 
@@ -45,3 +47,9 @@ InvoiceItem.add_index(
     name="invoice_item_waiting",
 )
 InvoiceItem.add_index(InvoiceItem.customer, InvoiceItem.id, name="invoice_item_customer")
+InvoiceItem.add_index(
+    InvoiceItem.subscription,
+    InvoiceItem.period_index,
+    InvoiceItem.id,
+    name="invoice_item_of_period",
+)

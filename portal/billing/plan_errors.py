@@ -31,6 +31,12 @@ class SubscriptionNotPaused(BillingError):
     code = "subscription_not_paused"
 
 
+class RenewalPending(BillingError):
+    """Its period is over and the billing run has not come by yet."""
+
+    code = "renewal_pending"
+
+
 class QuoteOutdated(BillingError):
     """What the preview was made from has changed, or it is too old: show a new one."""
 
