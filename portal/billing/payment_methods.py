@@ -64,6 +64,8 @@ class PaymentMethod(Record):
             is_first = not cls.of(customer).exists()
             method = cls._keep(customer, stored, gateway, at, is_default=is_first)
             method._record("payment_method.attached", at)
+            if is_first:
+                method._try_again(at)
         return method
 
     @classmethod
@@ -115,6 +117,7 @@ class PaymentMethod(Record):
             self.is_default = True
             self.save()
             self._record("payment_method.made_default", at)
+            self._try_again(at)
 
     @property
     def is_last_needed(self) -> bool:
@@ -148,7 +151,14 @@ class PaymentMethod(Record):
             if was_default and heir:
                 heir.is_default = True
                 heir.save()
+                heir._try_again(at)
             self._record("payment_method.detached", at)
+
+    def _try_again(self, at: datetime) -> None:
+        """It became the default: what could not be collected before is tried once with it."""
+        from portal.billing.dunning import method_changed  # noqa: PLC0415 - each needs the other
+
+        method_changed(self.customer_id, at=at)
 
     def _is_needed(self) -> bool:
         from portal.billing.subscriptions import Subscription  # noqa: PLC0415 - each needs the other
