@@ -1,7 +1,7 @@
 """What goes through the pipes between the web process and the renderer.
 
 A frame is a length and that many bytes. A request is one frame of JSON and one for
-each image it names; an answer is a status byte and the PDF, or the reason.
+each file it names; an answer is a status byte and the PDF, or the reason.
 """
 
 import json
@@ -9,6 +9,7 @@ import struct
 from collections.abc import Mapping
 from typing import IO, Any
 
+FACTUR_X_NAME = "factur-x.xml"  # prescribed by Factur-X and ZUGFeRD 2
 RENDERED = b"+"
 REFUSED = b"-"
 LARGEST = 64 * 1024 * 1024
@@ -16,10 +17,10 @@ LARGEST = 64 * 1024 * 1024
 _LENGTH = struct.Struct("!I")
 
 
-def send_request(pipe: IO[bytes], data: dict[str, Any], images: Mapping[str, bytes]) -> None:
-    """A document and the images that it may show."""
-    _send(pipe, json.dumps({"data": data, "images": list(images)}).encode())
-    for content in images.values():
+def send_request(pipe: IO[bytes], data: dict[str, Any], files: Mapping[str, bytes]) -> None:
+    """A document, and the files that go into it."""
+    _send(pipe, json.dumps({"data": data, "files": list(files)}).encode())
+    for content in files.values():
         _send(pipe, content)
     pipe.flush()
 
@@ -27,7 +28,7 @@ def send_request(pipe: IO[bytes], data: dict[str, Any], images: Mapping[str, byt
 def receive_request(pipe: IO[bytes]) -> tuple[dict[str, Any], dict[str, bytes]]:
     """The next request. Raises EOFError when the other side is gone."""
     request = json.loads(_receive(pipe))
-    return request["data"], {name: _receive(pipe) for name in request["images"]}
+    return request["data"], {name: _receive(pipe) for name in request["files"]}
 
 
 def send_answer(pipe: IO[bytes], status: bytes, content: bytes) -> None:

@@ -1,4 +1,5 @@
-"""The PDF of an issued document: tagged (PDF/UA-1), the same bytes every time.
+"""The PDF of an issued document: tagged (PDF/UA-1), for the archive (PDF/A-3), the same bytes
+every time; with the e-invoice inside where there is one (Factur-X, ZUGFeRD).
 
 Imports Typst: web and jobs call `portal.documents.renderer`, which runs this in a
 process of its own.
@@ -16,24 +17,34 @@ from typing import Any
 import typst
 
 from portal.documents.data import DocumentData, as_date
+from portal.documents.frames import FACTUR_X_NAME
+from portal.documents.hybrid import declare_e_invoice
+from portal.documents.qr_codes import epc_qr
 from portal.documents.sheet import sheet
 from portal.folders import PACKAGE, folder
 
-ACCESSIBLE = ["1.7", "ua-1"]
+ACCESSIBLE = ["1.7", "a-3a", "ua-1"]
 PLAIN = ["1.7"]
 SUFFIXES = {b"\x89PNG": "png", b"\xff\xd8\xff": "jpg", b"RIFF": "webp"}
 
 
-def render(data: DocumentData, images: Mapping[str, bytes]) -> bytes:
-    """The document as PDF. `images` has the brand's logo by its key; without it the name stands.
+def render(data: DocumentData, files: Mapping[str, bytes]) -> bytes:
+    """The document as PDF.
 
-    Raises typst.TypstError where the template fails.
+    `files` has the brand's logo by its key (without it the name stands), and the e-invoice
+    by the name that it bears inside the PDF. Raises typst.TypstError where the template fails.
     """
     shown = sheet(data)
+    xml = files.get(FACTUR_X_NAME)
     with tempfile.TemporaryDirectory(prefix="portal-document-") as place:
         _lay_out_templates(Path(place))
-        shown["logo"] = _lay_out_logo(Path(place), images.get(data.brand.logo))
-        return _compile(Path(place), shown, _timestamp(data))
+        shown["logo"] = _lay_out_logo(Path(place), files.get(data.brand.logo))
+        shown["qr"] = _lay_out_qr(Path(place), epc_qr(data))
+        shown["attachment"] = FACTUR_X_NAME if xml else None
+        if xml:
+            (Path(place) / FACTUR_X_NAME).write_bytes(xml)
+        pdf = _compile(Path(place), shown, _timestamp(data))
+    return declare_e_invoice(pdf) if xml else pdf
 
 
 def _compile(root: Path, shown: dict[str, Any], timestamp: datetime) -> bytes:
@@ -92,6 +103,13 @@ def _lay_out_logo(root: Path, logo: bytes | None) -> str | None:
             (root / name).write_bytes(logo)
             return f"/{name}"
     return None
+
+
+def _lay_out_qr(root: Path, picture: bytes | None) -> str | None:
+    if picture is None:
+        return None
+    (root / "transfer.svg").write_bytes(picture)
+    return "/transfer.svg"
 
 
 def _timestamp(data: DocumentData) -> datetime:

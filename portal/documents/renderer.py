@@ -45,12 +45,12 @@ class Renderer:
         self._lock = threading.Lock()
         self._idle: list[subprocess.Popen[bytes]] = []
 
-    def render(self, data: DocumentData, images: Mapping[str, bytes]) -> bytes:
+    def render(self, data: DocumentData, files: Mapping[str, bytes]) -> bytes:
         """The document as PDF. Raises RenderingFailed."""
         if not self._free.acquire(timeout=self.seconds):
             raise RenderingFailed("all renderers are busy")
         try:
-            return self._render(data, images)
+            return self._render(data, files)
         finally:
             self._free.release()
 
@@ -61,15 +61,15 @@ class Renderer:
         for worker in workers:
             _end(worker)
 
-    def _render(self, data: DocumentData, images: Mapping[str, bytes]) -> bytes:
+    def _render(self, data: DocumentData, files: Mapping[str, bytes]) -> bytes:
         worker = self._idle_worker()
         if worker:
             try:
-                return self._ask(worker, data, images)
+                return self._ask(worker, data, files)
             except _WorkerGone:
                 pass  # between two documents: killed, idle for long, or grown too large
         try:
-            return self._ask(_start(self.command), data, images)
+            return self._ask(_start(self.command), data, files)
         except _WorkerGone as error:
             raise RenderingFailed("the renderer died") from error
 
@@ -82,7 +82,7 @@ class Renderer:
             _end(worker)
 
     def _ask(
-        self, worker: subprocess.Popen[bytes], data: DocumentData, images: Mapping[str, bytes]
+        self, worker: subprocess.Popen[bytes], data: DocumentData, files: Mapping[str, bytes]
     ) -> bytes:
         # Killing the worker closes its pipes, which ends whatever read or write waits for it.
         clock = threading.Timer(self.seconds, worker.kill)
@@ -90,7 +90,7 @@ class Renderer:
         begun = time.monotonic()
         clock.start()
         try:
-            status, content = _exchange(worker, data, images)
+            status, content = _exchange(worker, data, files)
         except (EOFError, OSError) as error:
             _end(worker)
             if time.monotonic() - begun >= self.seconds:
@@ -117,11 +117,13 @@ def _start(command: tuple[str, ...]) -> subprocess.Popen[bytes]:
 
 
 def _exchange(
-    worker: subprocess.Popen[bytes], data: DocumentData, images: Mapping[str, bytes]
+    worker: subprocess.Popen[bytes], data: DocumentData, files: Mapping[str, bytes]
 ) -> tuple[bytes, bytes]:
     if worker.stdin is None or worker.stdout is None:
         raise EOFError
-    wanted = {name: images[name] for name in (data.brand.logo,) if name in images}
+    wanted = {
+        name: files[name] for name in (data.brand.logo, frames.FACTUR_X_NAME) if name in files
+    }
     frames.send_request(worker.stdin, data.to_json(), wanted)
     return frames.receive_answer(worker.stdout)
 
@@ -141,12 +143,12 @@ def _end(worker: subprocess.Popen[bytes]) -> None:
 _renderers: dict[int, Renderer] = {}
 
 
-def render_in_process(data: DocumentData, images: Mapping[str, bytes]) -> bytes:
-    """The document as PDF, made outside this process. `images` by key, as `brand.logo` names it.
+def render_in_process(data: DocumentData, files: Mapping[str, bytes]) -> bytes:
+    """The document as PDF, made outside this process. `files` as `pdf.render` has them.
 
     Safe to call from many threads. Raises RenderingFailed.
     """
-    return _renderers.setdefault(os.getpid(), Renderer()).render(data, images)
+    return _renderers.setdefault(os.getpid(), Renderer()).render(data, files)
 
 
 @atexit.register

@@ -1,36 +1,39 @@
 """Sentences and labels of documents that depend on what happened."""
 
-from portal.documents.data import DocumentData, DocumentKind, Payment, as_date
+from portal.documents import payment_words
+from portal.documents.data import DocumentData, DocumentKind, as_date
 from portal.formatting import date_long, days, money
 from portal.i18n import Gettext
-
-# Names are trade marks and stay as they are in every language.
-BRANDS = {
-    "visa": "Visa",
-    "mastercard": "Mastercard",
-    "amex": "American Express",
-    "cartes_bancaires": "CB",
-    "diners": "Diners Club",
-    "discover": "Discover",
-    "jcb": "JCB",
-    "unionpay": "UnionPay",
-}
 
 
 def title(data: DocumentData, _: Gettext) -> str:
     """The name of the document, with its number."""
-    if data.kind is DocumentKind.RECEIPT:
-        return _("Receipt for invoice %(number)s", number=data.number)
+    match data.kind:
+        case DocumentKind.RECEIPT:
+            return _("Receipt for invoice %(number)s", number=data.number)
+        case DocumentKind.REMINDER:
+            return _("Payment reminder for invoice %(number)s", number=data.number)
+        case DocumentKind.CREDIT_NOTE:
+            return _("Credit note %(number)s", number=data.number)
     return _("Invoice %(number)s", number=data.number)
+
+
+def sandbox_notice(_: Gettext) -> str:
+    """What a sandbox's documents say, so that nobody books them."""
+    return _("Test document, not a valid invoice")
 
 
 def lead(data: DocumentData, _: Gettext) -> str:
     """The one sentence that most readers look for: how much, and when."""
+    if data.kind is DocumentKind.CREDIT_NOTE:
+        return _("%(amount)s credited", amount=_money(data, data.total))
     if data.kind is DocumentKind.RECEIPT:
         return _paid(data, _)
     if not data.amount_due:
         return _paid(data, _) if data.amount_paid else _("Nothing is left to pay.")
     amount = _money(data, data.amount_due)
+    if data.kind is DocumentKind.REMINDER and data.due_on:
+        return _("%(amount)s was due by %(date)s", amount=amount, date=_day(data, data.due_on))
     if data.is_collected:
         return _("%(amount)s will be collected automatically", amount=amount)
     if data.due_on:
@@ -48,42 +51,38 @@ def _paid(data: DocumentData, _: Gettext) -> str:
 def notes(data: DocumentData, _: Gettext) -> list[str]:
     """What the reader has to do, or need not do, below the totals."""
     said = []
-    if data.kind is DocumentKind.INVOICE and data.amount_due:
-        said.append(_request(data, _))
+    if data.kind is DocumentKind.REMINDER and data.amount_due:
+        said.append(_("If you have paid meanwhile, please disregard this reminder."))
+    if data.kind is DocumentKind.CREDIT_NOTE or data.amount_due:
+        said.append(payment_words.terms(data, _))
     return [*said, *filter(None, data.texts.note.splitlines())]
 
 
 def remarks(data: DocumentData, _: Gettext) -> list[str]:
     """What the law wants said: a line without a day was supplied on the day of the invoice."""
-    if all(line.period_start for line in data.lines):
-        return []
-    return [_("Unless a line says otherwise, the date of supply is the date of the invoice.")]
+    said = [note.text for note in data.legal_notes]
+    if data.kind is DocumentKind.CREDIT_NOTE or all(line.period_start for line in data.lines):
+        return said
+    if data.supply_start and not any(line.period_start for line in data.lines):
+        return said
+    return [
+        _("Unless a line says otherwise, the date of supply is the date of the invoice."),
+        *said,
+    ]
 
 
-def _request(data: DocumentData, _: Gettext) -> str:
-    if data.is_collected:
-        return _("There is nothing to do: we collect the amount by your stored payment method.")
-    if data.due_on:
-        return _(
-            "Please pay by %(date)s and state the invoice number %(number)s.",
-            date=_day(data, data.due_on),
-            number=data.number,
-        )
-    return _("Please state the invoice number %(number)s when you pay.", number=data.number)
+def reasons(data: DocumentData) -> list[str]:
+    """Why there is no VAT, each reason once."""
+    return list(dict.fromkeys(tax.reason for tax in data.taxes if tax.reason))
 
 
-def payment_method(payment: Payment, _: Gettext) -> str:
-    """ "Visa ending in 4242", "SEPA direct debit", …"""
-    name = {
-        "card": BRANDS.get(payment.brand, _("Card")),
-        "sepa_debit": _("SEPA direct debit"),
-        "bank_transfer": _("Bank transfer"),
-        "cash": _("Cash"),
-        "credit_balance": _("Credit balance"),
-    }.get(payment.method, _("Payment"))
-    if payment.last4:
-        return _("%(method)s ending in %(digits)s", method=name, digits=payment.last4)
-    return name
+def operation(data: DocumentData, _: Gettext) -> str:
+    """What kind of supply it is, where the seller's country wants it said."""
+    return {
+        "services": _("Supply of services"),
+        "goods": _("Supply of goods"),
+        "mixed": _("Supply of goods and services"),
+    }.get(data.operation, "")
 
 
 def tax_id_label(kind: str, _: Gettext) -> str:

@@ -35,12 +35,12 @@ def main() -> None:
         if not select.select([requests], [], [], IDLE_SECONDS)[0]:
             return
         try:
-            data, images = frames.receive_request(requests)
+            data, files = frames.receive_request(requests)
         except EOFError:
             return
         # Ends a rendering that outlived its parent, which would have killed it before.
         signal.alarm(MOST_SECONDS)
-        frames.send_answer(answers, *answer(data, images))
+        frames.send_answer(answers, *answer(data, files))
         signal.alarm(0)
 
 
@@ -64,10 +64,10 @@ def address_space() -> int:
     return int(pages) * resource.getpagesize()
 
 
-def answer(data: dict[str, object], images: dict[str, bytes]) -> tuple[bytes, bytes]:
+def answer(data: dict[str, object], files: dict[str, bytes]) -> tuple[bytes, bytes]:
     """The PDF, or the reason why there is none."""
     try:
-        return frames.RENDERED, render(DocumentData.from_json(data), images)
+        return frames.RENDERED, render(DocumentData.from_json(data), files)
     except Exception as error:  # noqa: BLE001 - whatever it is, the reader waits
         return frames.REFUSED, f"{type(error).__name__}: {error}".encode()
 
