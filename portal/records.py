@@ -24,11 +24,14 @@ from portal.billing.refunds import Refund
 from portal.billing.scheduled_changes import ScheduledChange
 from portal.billing.subscription_items import SubscriptionItem
 from portal.billing.subscriptions import Subscription
+from portal.delivery.billing_clock import BillingClock
 from portal.delivery.heartbeats import Heartbeat
 from portal.delivery.jobs import Job
 from portal.files import StoredFile
 from portal.gateways.accounts import ProviderAccount
+from portal.gateways.bank_transfer.records import BankStatement, BankTransaction, OutgoingTransfer
 from portal.gateways.sandbox.records import SandboxCharge, SandboxRefund, SandboxSetup
+from portal.gateways.sepa.records import SepaBatch, SepaCollection, SepaMandate
 from portal.gateways.stripe.records import ProviderEvent, StripeCustomer, StripeRequest
 from portal.selfservice.branding import Branding
 from portal.selfservice.configurations import PortalConfiguration
@@ -84,8 +87,15 @@ RECORDS: tuple[type[Model], ...] = (
     StripeRequest,
     Job,
     Heartbeat,
+    BillingClock,
     RateCounter,
     SandboxSetup,
     SandboxCharge,
     SandboxRefund,
+    BankStatement,
+    BankTransaction,
+    OutgoingTransfer,
+    SepaMandate,
+    SepaBatch,
+    SepaCollection,
 )

@@ -5,7 +5,9 @@ from datetime import datetime
 
 from portal.billing.gateway import Gateway
 from portal.billing.merchants import Merchant
+from portal.gateways.bank_transfer.gateway import BankTransferGateway
 from portal.gateways.sandbox.gateway import SandboxGateway
+from portal.gateways.sepa.gateway import SepaGateway
 from portal.gateways.stripe.client import GATEWAY as STRIPE
 from portal.gateways.stripe.factory import stripe_for
 from portal.record import now
@@ -14,6 +16,8 @@ Clock = Callable[[], datetime]
 FACTORIES: dict[str, Callable[[Merchant, Clock], Gateway]] = {
     SandboxGateway.name: lambda _merchant, clock: SandboxGateway(clock),
     STRIPE: stripe_for,
+    SepaGateway.name: SepaGateway,
+    BankTransferGateway.name: BankTransferGateway,
 }
 
 

@@ -7,6 +7,12 @@ REFUSALS = {
     "clock_never_goes_back": _l("The clock only goes forward. Choose a later date."),
     "clock_too_far": _l("Choose a date within the next five years."),
     "clock_is_moving": _l("The clock is still on its way. Wait until it has arrived."),
+    "legal_number_malformed": _l("This number is not written as such numbers are."),
+    "dunning_schedule_malformed": _l(
+        "Enter at most 15 days, each later than the one before, the last one within 60 days."
+    ),
+    "not_ready_to_go_live": _l("Something that real customers need is still missing."),
+    "already_live": _l("This business is live already."),
     "not_offered": _l("This is not offered here. Please contact the business."),
     "price_is_fixed": _l(
         "Amount, currency and interval of a price cannot change. "
@@ -23,9 +29,46 @@ REFUSALS = {
     "subscription_already_ending": _l("This subscription is already set to end."),
     "subscription_not_ending": _l("This subscription is not set to end."),
     "subscription_ended": _l("This subscription has ended."),
+    "coupon_archived": _l("This coupon is archived, so it cannot be given."),
+    "coupon_over": _l("This coupon has expired, so it cannot be given."),
+    "coupon_used_up": _l("This coupon was redeemed as often as it may be."),
+    "coupon_currency_differs": _l("This coupon is in another currency than the customer's."),
+    "coupon_not_for_product": _l("This coupon is for other products."),
+    "discount_over": _l("This discount has ended already."),
+    "promotion_code_taken": _l("Another code that is accepted says the same. Choose another word."),
+    "promotion_code_malformed": _l(
+        "Use 3 to 40 letters from A to Z, digits, dashes and underscores."
+    ),
+    "promotion_code_unknown": _l("This code is not known. Please check how it is spelled."),
+    "promotion_code_over": _l("This code has expired."),
+    "promotion_code_used_up": _l("This code was used as often as it may be."),
+    "promotion_code_for_first_time": _l("This code is for new customers only."),
+    "promotion_code_below_minimum": _l("This code needs a larger amount than this subscription's."),
+    "promotion_code_not_for_product": _l("This code is not for this subscription."),
+    "promotion_codes_too_frequent": _l(
+        "Too many codes were wrong. Please wait an hour before you try again."
+    ),
     "invoice_already_paid": _l("This invoice has already been paid."),
     "invoice_not_open": _l("This invoice is not open any more."),
     "invoice_empty": _l("An invoice needs at least one line."),
+    "balance_too_small": _l("The balance is not that large."),
+    "balance_unmoved": _l("Enter an amount other than zero."),
+    "nothing_to_credit": _l("Enter an amount for at least one line."),
+    "credit_too_large": _l("That is more than what is left to credit."),
+    "invoice_not_creditable": _l("A void invoice has nothing to credit."),
+    "invoice_has_credit_notes": _l(
+        "This invoice was credited in part. Credit the rest instead of voiding it."
+    ),
+    "refund_too_large": _l("That is more than what was paid and has not gone back yet."),
+    "payment_not_refundable": _l("Only a payment that went through can be refunded."),
+    "refund_not_failed": _l("This refund was tried again already, or has not failed."),
+    "invoice_not_correctable": _l(
+        "This invoice cannot be corrected any more. Please contact the business."
+    ),
+    "invoice_already_corrected": _l("This invoice was corrected already."),
+    "billing_details_unchanged": _l(
+        "The invoice carries your present billing details already. Change them first."
+    ),
     "amount_too_large": _l("This amount is too large."),
     "amount_not_due": _l("The amount must be above zero and at most what is due."),
     "no_payment_method": _l("Add a payment method first."),
@@ -85,4 +128,22 @@ REFUSALS = {
     "invoice_prefix_malformed": _l(
         "Use 3 to 12 letters from A to Z, digits and dashes, with no dash at either end."
     ),
+    "statement_empty": _l("The file has no entries."),
+    "statement_broken": _l("The file cannot be read. Please download it from your bank again."),
+    "statement_unknown": _l("This is no statement: choose camt.053, camt.054 or CSV at your bank."),
+    "statement_too_long": _l("The file is too large: 5,000 entries and 2.5 MB at most."),
+    "statement_without_columns": _l(
+        "The file names no columns for date and amount. The line above the entries must name them."
+    ),
+    "statement_not_text": _l("This is neither a CSV file nor XML."),
+    "statement_changed": _l("Something has changed in the meantime. Please look at it again."),
+    "transaction_decided": _l("This line was decided in the meantime."),
+    "invoice_unknown": _l("No invoice in this currency has that number."),
+    "iban_malformed": _l("This is not the IBAN of an account in the SEPA area."),
+    "nothing_to_collect": _l("Nothing is to be collected by that day."),
+    "creditor_incomplete": _l(
+        "Your account, its holder, your address or the creditor identifier is missing."
+    ),
+    "batch_overtaken": _l("Somebody exported the same collections. Please look at them again."),
+    "batch_invalid": _l("The file would not be valid. Please check the details of your account."),
 }
