@@ -1,6 +1,7 @@
 """Questions about outcomes: when they are asked, how often, and what comes after."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -46,7 +47,7 @@ def test_it_is_asked_after_five_minutes_an_hour_and_then_daily(payment):
     hour, day = timedelta(hours=1), timedelta(days=1)
     assert moments[:2] == [5 * MINUTE, 5 * MINUTE + hour]
     assert len(moments) == 7
-    assert all(day <= b - a <= day + hour for a, b in zip(moments[1:], moments[2:], strict=False))
+    assert all(day <= b - a <= day + hour for a, b in pairwise(moments[1:]))
     assert till.keys == []
 
 

@@ -170,8 +170,8 @@ def test_another_method_is_tried_once_soon(invoice):
     live_through(till, since=2)
 
     assert till.tokens[:2] == ["tok_visa", "tok_new"]
-    second = Payment.select().order_by(Payment.id).offset(1).get()
-    assert second.created_at == days(2.25)
+    tried = [payment.created_at for payment in Payment.select().order_by(Payment.id)]
+    assert tried[1] == days(2.25)
     # The schedule goes on with it, from where it is: days 3, 5, 7, 9, 11 and 14.
     assert len(till.keys) == 2 + 6
 
