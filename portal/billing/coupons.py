@@ -78,7 +78,7 @@ class Coupon(Redeemable, Record):
             exponent(given["currency"])
         with write():
             coupon = cls.create(merchant=merchant, created_at=at, **given)
-            events.record("coupon.created", merchant, at=at, object_id=coupon.id, name=coupon.name)
+            coupon.record_event("coupon.created", at)
         return coupon
 
     @classmethod
@@ -100,16 +100,19 @@ class Coupon(Redeemable, Record):
 
     def archive(self, *, at: datetime) -> None:
         """Give it no longer, nor its codes. Discounts that were given stay."""
-        self._archive(at, "coupon.archived", at)
+        with write():
+            self.archived_at = at
+            self.save()
+            self.record_event("coupon.archived", at)
 
     def unarchive(self, *, at: datetime) -> None:
-        self._archive(None, "coupon.unarchived", at)
-
-    def _archive(self, archived_at: datetime | None, event: str, at: datetime) -> None:
         with write():
-            self.archived_at = archived_at
+            self.archived_at = None
             self.save()
-            events.record(event, self.merchant_id, at=at, object_id=self.id, name=self.name)
+            self.record_event("coupon.unarchived", at)
+
+    def record_event(self, type_: str, at: datetime) -> None:
+        events.record(type_, self.merchant_id, at=at, object_id=self.id, name=self.name)
 
 
 Coupon.add_index(Coupon.merchant, Coupon.id, name="coupon_merchant_newest")

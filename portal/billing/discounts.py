@@ -108,13 +108,23 @@ def is_in_force(at: datetime) -> Expression:
 
 
 def of_customer(customer: Customer, at: datetime) -> list[Discount]:
-    """All that are in force for a customer and their subscriptions, the newest first."""
+    """All in force for a customer and their subscriptions, the newest first."""
+    return _listed(Discount.customer == customer, at)
+
+
+def of_subscription(subscription: Subscription, at: datetime) -> list[Discount]:
+    """The subscription's own in force, and its customer's, which counts where there is none."""
+    shared = (Discount.customer == subscription.customer_id) & Discount.subscription.is_null()
+    return _listed((Discount.subscription == subscription) | shared, at)
+
+
+def _listed(theirs: Expression, at: datetime) -> list[Discount]:
     return list(
         Discount.select(Discount, Coupon, PromotionCode)
         .join(Coupon)
         .switch(Discount)
         .join(PromotionCode, JOIN.LEFT_OUTER)
-        .where((Discount.customer == customer) & is_in_force(at))
+        .where(theirs & is_in_force(at))
         .order_by(Discount.id.desc())
     )
 
@@ -168,7 +178,7 @@ def give(
             starts_at=at,
             ends_at=ends_at(coupon, at),
         )
-        _record_event(discount, "customer.discount.created", at)
+        _record("customer.discount.created", discount, at)
     return discount
 
 
@@ -176,9 +186,14 @@ def take_away(discount: Discount, *, at: datetime) -> None:
     """End it before its time. Raises `DiscountOver`."""
     with write():
         discount.refresh()
-        if discount.ended_at or (discount.ends_at and discount.ends_at <= at):
+        if is_over(discount, at):
             raise DiscountOver
         _end(discount, at)
+
+
+def is_over(discount: Discount, at: datetime) -> bool:
+    """Whether it ended, in whatever way, by `at`."""
+    return any(end and end <= at for end in (discount.ended_at, discount.ends_at))
 
 
 def _in_place(customer: Customer, subscription: Subscription | None) -> Iterable[Discount]:
@@ -195,10 +210,10 @@ def _end(discount: Discount, at: datetime) -> None:
     discount.ended_at = discount.ends_at if is_over else at
     discount.save()
     if not is_over:
-        _record_event(discount, "customer.discount.deleted", at)
+        _record("customer.discount.deleted", discount, at)
 
 
-def _record_event(discount: Discount, type_: str, at: datetime) -> None:
+def _record(type_: str, discount: Discount, at: datetime) -> None:
     events.record(
         type_,
         discount.merchant_id,

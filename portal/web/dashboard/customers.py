@@ -6,6 +6,7 @@ from flask import Blueprint, request, url_for
 from flask_babel import gettext as _
 from peewee import ModelSelect, fn
 
+from portal.billing import discounts
 from portal.billing.customer_tax_ids import tax_ids_of
 from portal.billing.customers import Customer
 from portal.billing.events import Event
@@ -56,6 +57,7 @@ def show(customer_id: str) -> Any:
         "dashboard/customers/show.html",
         customer=customer,
         items=items_of(customer),
+        discounts=discounts.of_customer(customer, moment()),
         invoices=list(Invoice.issued().where(Invoice.customer == customer).limit(RECENT)),
         methods=list(PaymentMethod.of(customer)),
         tax_ids=tax_ids_of(customer),

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 
+from portal.billing import discounts
 from portal.billing.customers import LONGEST_SEARCH, Customer
 from portal.billing.events import Event
 from portal.billing.invoices import Invoice
@@ -113,6 +114,7 @@ def show(subscription_id: str) -> Any:
         subscription=subscription,
         customer=subscription.customer,
         item=subscription.item,
+        discounts=discounts.of_subscription(subscription, moment()),
         method=PaymentMethod.default_of(subscription.customer_id),
         invoices=list(Invoice.issued().where(Invoice.subscription == subscription).limit(RECENT)),
         activity=list(
