@@ -74,6 +74,8 @@ class Terms:
     collection_method: CollectionMethod = CollectionMethod.SEND_INVOICE
     days_until_due: int = DEFAULT_DAYS_UNTIL_DUE
     description: str = ""
+    # Days are counted from here, where an invoice comes later than the day it is dated by.
+    due_from: datetime | None = None
 
 
 def draw_up(
@@ -118,7 +120,7 @@ def draw_up(
         total=net + tax,
         amount_due=net + tax,
         issued_at=at,
-        due_at=at + timedelta(days=terms.days_until_due),
+        due_at=(terms.due_from or at) + timedelta(days=terms.days_until_due),
         **belongs_to,
     )
     return Draft(invoice, lines, items, payer, discount)

@@ -6,10 +6,10 @@ One pipeline for one invoice and for many: `drafts.draw_up`, then `write_down`.
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from portal.billing import customer_balances, discounts, events
+from portal.billing import customer_balances, discounts
 from portal.billing.coupons import Coupon, Discount
 from portal.billing.customers import Customer
 from portal.billing.document_data import document_of
@@ -35,6 +35,9 @@ __all__ = [
     "void_unpaid",
     "write_down",
 ]
+
+# What the billing run takes anyway is not late.
+LATE = timedelta(days=1)
 
 
 def issue(
@@ -77,8 +80,7 @@ def write_down(drafts: Sequence[Draft]) -> list[Event]:
         if draft.payer.customer.balance:
             _issue_against_balance(draft)
     InvoiceLine.create_many([line for draft in drafts for line in draft.lines])
-    happened = [event for draft in drafts for event in _follow_up(draft)]
-    return happened
+    return [event for draft in drafts for event in _follow_up(draft)]
 
 
 def _prepare(draft: Draft) -> None:
@@ -155,12 +157,14 @@ def draft_period(
     *,
     reason: str,
     at: datetime,
+    comes_at: datetime | None = None,
     waiting: Sequence[InvoiceItem] = (),
     discount: Discount | None = None,
 ) -> Draft:
     """The invoice of the subscription's current period, with what waited for it.
 
     Where more would be given back than is billed, that becomes credit, and pays what is billed.
+    An invoice that comes late, at `comes_at`, is due so many days after it came.
     """
     period = Item.of_price(
         item.price,
@@ -174,7 +178,8 @@ def draft_period(
         "period_index": subscription.period_index,
         "billing_reason": reason,
     }
-    terms = terms_of(subscription)
+    is_late = comes_at is not None and comes_at - at > LATE
+    terms = replace(terms_of(subscription), due_from=comes_at if is_late else None)
     draft = draw_up(payer, items, terms, at=at, discount=discount, **belongs_to)
     if draft.invoice.total >= 0:
         return draft

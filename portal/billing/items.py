@@ -1,7 +1,7 @@
 """What is to be billed, before it is on an invoice."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from portal.billing.products import Price
 from portal.billing.tax import TaxBehavior
@@ -31,7 +31,7 @@ class Item(NamedTuple):
     waited: "InvoiceItem | None" = None
 
     @classmethod
-    def of_price(cls, price: Price, quantity: int, **period: datetime) -> "Item":
+    def of_price(cls, price: Price, quantity: int, **period: Any) -> "Item":
         """`quantity` units of a price, in the words of its product."""
         product = price.product
         return cls(

@@ -15,6 +15,8 @@ class SubscriptionStatus(StrEnum):
 
 
 S = SubscriptionStatus
+# Periods go on.
+RUNNING = (S.TRIALING, S.ACTIVE, S.PAST_DUE)
 TRANSITIONS: dict[SubscriptionStatus, frozenset[SubscriptionStatus]] = {
     S.INCOMPLETE: frozenset({S.ACTIVE, S.TRIALING, S.INCOMPLETE_EXPIRED, S.CANCELED}),
     S.TRIALING: frozenset({S.ACTIVE, S.PAST_DUE, S.PAUSED, S.CANCELED}),

@@ -1,6 +1,6 @@
 """Subscriptions: a customer's standing agreement to pay, one period at a time."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from peewee import BooleanField, Check, ForeignKeyField, IntegerField, ModelSelect, TextField
@@ -15,8 +15,10 @@ from portal.billing.errors import (
 )
 from portal.billing.merchants import Merchant
 from portal.billing.money import Money
+from portal.billing.next_actions import next_action
 from portal.billing.periods import Period
 from portal.billing.subscription_status import (
+    RUNNING,
     TRANSITIONS,
     CollectionMethod,
     S,
@@ -29,9 +31,6 @@ from portal.record import EnumField, JSONField, Record, UTCDateTimeField
 if TYPE_CHECKING:
     from portal.billing.subscription_items import SubscriptionItem
 
-# A first payment that does not come in this time does not come.
-INCOMPLETE_FOR = timedelta(hours=23)
-
 
 class Subscription(Record):
     """What a customer pays for, from period to period.
@@ -41,7 +40,7 @@ class Subscription(Record):
 
     PREFIX = "sub"
     LIVE = (S.TRIALING, S.ACTIVE, S.PAST_DUE, S.UNPAID, S.PAUSED, S.INCOMPLETE)
-    RUNNING = (S.TRIALING, S.ACTIVE, S.PAST_DUE)
+    RUNNING = RUNNING
 
     merchant = ForeignKeyField(Merchant, backref="subscriptions", index=False, on_delete="CASCADE")
     customer = ForeignKeyField(Customer, backref="subscriptions", index=False, on_delete="RESTRICT")
@@ -75,6 +74,9 @@ class Subscription(Record):
     next_action_at = UTCDateTimeField(null=True)
     # Set aside by the safety bound: too many invoices in a day.
     parked_at = UTCDateTimeField(null=True)
+    # What the bound counts: invoices of periods since that moment, in real time.
+    invoices_today = IntegerField(default=0)
+    invoices_since = UTCDateTimeField(null=True)
     canceled_at = UTCDateTimeField(null=True)
     ended_at = UTCDateTimeField(null=True)
     cancellation_reason = TextField(default="")
@@ -83,25 +85,13 @@ class Subscription(Record):
 
     @classmethod
     def create(cls, **given: Any) -> Self:
-        return super().create(**given | {"next_action_at": cls(**given).next_action()})
+        return super().create(**given | {"next_action_at": next_action(cls(**given))})
 
     def save(self, *arguments: Any, **options: Any) -> Any:
         """Keeps `next_action_at` true, whatever changed."""
-        if self.next_action_at != (following := self.next_action()):
+        if self.next_action_at != (following := next_action(self)):
             self.next_action_at = following
         return super().save(*arguments, **options)
-
-    def next_action(self) -> datetime | None:
-        """When the billing run must look at it again, as things stand."""
-        if self.parked_at:
-            return None
-        if self.status in self.RUNNING:
-            return min(self.current_period_end, self.cancel_at or self.current_period_end)
-        if self.status == S.PAUSED:
-            return self.resumes_at
-        if self.status == S.INCOMPLETE:
-            return self.started_at + INCOMPLETE_FOR
-        return None
 
     @classmethod
     def live(cls) -> ModelSelect:
@@ -109,13 +99,10 @@ class Subscription(Record):
         return cls.select().where(cls.status.in_(cls.LIVE))
 
     @classmethod
-    def period_over(cls, at: datetime) -> ModelSelect:
-        """Running subscriptions whose period has ended by `at`, the longest over first."""
-        return (
-            cls.select()
-            .where(cls.status.in_(cls.RUNNING) & (cls.next_action_at <= at))
-            .order_by(cls.next_action_at)
-        )
+    def waiting_for_money(cls, ids: Sequence[str]) -> ModelSelect:
+        """Those that run again once they are paid: see `first_payment_arrived`."""
+        waiting = (S.INCOMPLETE, S.PAST_DUE, S.UNPAID)
+        return cls.select().where(cls.id.in_(ids) & cls.status.in_(waiting)).order_by(cls.id)
 
     @property
     def item(self) -> "SubscriptionItem":
@@ -132,12 +119,13 @@ class Subscription(Record):
 
     @property
     def is_ending(self) -> bool:
-        return self.cancel_at_period_end and self.is_live
+        return self.is_live and (self.cancel_at_period_end or self.cancel_at is not None)
 
     @property
     def ends_at(self) -> datetime | None:
         """When it ended, or will end as things stand."""
-        return self.ended_at or (self.current_period_end if self.is_ending else None)
+        planned = self.cancel_at or self.current_period_end
+        return self.ended_at or (planned if self.is_ending else None)
 
     @property
     def amount(self) -> Money:
@@ -186,47 +174,17 @@ class Subscription(Record):
             self.record_event("customer.subscription.cancellation_explained", at, reason=reason)
 
     def renew(self, *, at: datetime) -> bool:
-        """Begin and bill the next period, or end here if it was canceled.
+        """Begin and bill the next period, or do what else has come; see `renewals.renew`."""
+        from portal.billing.renewals import renew  # noqa: PLC0415 - each needs the other
 
-        One period a call, dated by its own beginning. True if anything happened.
-        """
-        with write():
-            self._refresh_live()
-            if at < self.current_period_end or self.status not in self.RUNNING:
-                return False
-            began = self.current_period_end
-            if self.cancel_at_period_end:
-                self.end(at=began)
-                return True
-            self._change_plan(at=began)
-            self.period_index += 1
-            self.current_period_start = began
-            self.current_period_end = self.boundary(self.period_index + 1)
-            if self.status == S.TRIALING:
-                self._become(S.ACTIVE)
-            self.save()
-            self.record_event("customer.subscription.renewed", began)
-            self.bill_period("subscription_cycle", at=began)
-        return True
-
-    def _change_plan(self, *, at: datetime) -> None:
-        """Make the change that waited for this moment, if there is one."""
-        from portal.billing.plan_changes import apply_waiting  # noqa: PLC0415 - each needs the other
-
-        apply_waiting(self, at=at)
-
-    def bill_period(self, reason: str, *, at: datetime) -> None:
-        """Issue the invoice of the current period, exactly one."""
-        from portal.billing.invoicing import bill_period  # noqa: PLC0415 - each needs the other
-
-        bill_period(self, reason, at=at)
+        return renew(self, at=at)
 
     def first_payment_arrived(self, *, at: datetime) -> None:
         """An invoice of it was paid: what waited for money runs again."""
         with write():
             self.refresh()
             if self.status in {S.INCOMPLETE, S.PAST_DUE, S.UNPAID}:
-                self._become(S.ACTIVE)
+                self.become(S.ACTIVE)
                 self.save()
                 self.record_event("customer.subscription.updated", at)
 
@@ -237,7 +195,7 @@ class Subscription(Record):
         with write():
             if self.status == S.INCOMPLETE:
                 void_unpaid(self, at=at)
-            self._become(S.CANCELED)
+            self.become(S.CANCELED)
             self.ended_at, self.cancel_at_period_end = at, False
             self.canceled_at = self.canceled_at or at
             self.save()
@@ -247,16 +205,20 @@ class Subscription(Record):
         """A change of status that follows from payments. Raises `TransitionRefused`."""
         with write():
             self.refresh()
-            self._become(status)
+            self.become(status)
             self.save()
             self.record_event("customer.subscription.updated", at)
 
     def record_event(self, type_: str, at: datetime, **data: str) -> None:
-        events.record(
+        events.Event.create_many([self.event(type_, at, **data)])
+
+    def event(self, type_: str, at: datetime, **data: str) -> events.Event:
+        """What happened to it, not written down yet."""
+        return events.made(
             type_, self.merchant_id, at=at, object_id=self.id, customer_id=self.customer_id, **data
         )
 
-    def _become(self, status: SubscriptionStatus) -> None:
+    def become(self, status: SubscriptionStatus) -> None:
         if status not in TRANSITIONS[self.status]:
             raise TransitionRefused(f"{self.status} to {status}")
         self.status = status

@@ -2,7 +2,8 @@
 
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -10,16 +11,18 @@ import structlog
 from portal import throttle
 from portal.accounts.account_tokens import AccountToken
 from portal.accounts.users import ABSOLUTE, IDLE, DashboardSession
-from portal.billing import cycle
+from portal.billing import asking, cycle
 from portal.billing.customer_imports import CustomerImport
-from portal.billing.payments import Payment
+from portal.billing.gateway import Gateway
+from portal.billing.merchants import Merchant
+from portal.billing.refunds import Refund
 from portal.database import write
-from portal.delivery import transports
+from portal.delivery import billing_clock, transports
 from portal.delivery.heartbeats import Heartbeat
 from portal.delivery.jobs import Job, Run, Unfinished, job
 from portal.gateways import gateway_for
 from portal.logs import describe
-from portal.record import Record
+from portal.record import Record, now
 from portal.selfservice.portal_sessions import PortalSession
 from portal.selfservice.sign_in_codes import SignInChallenge
 
@@ -28,39 +31,61 @@ log = structlog.get_logger("portal.jobs")
 # Half of a lease at most, and codes are waiting to be mailed meanwhile.
 SECONDS_A_TURN = 5.0
 AT_ONCE = 200
-# A provider is not asked twice within this; it may still be answering.
-ASK_AFTER = timedelta(minutes=1)
 KEEP_SESSIONS = timedelta(hours=24)
 KEEP_DEAD_JOBS = timedelta(days=30)
 KEEP_MAILS = timedelta(days=30)
 
 
 @job
-def run_billing_cycle(run: Run, subscription: str = "", invoice: str = "") -> None:
-    """Renew what is over, then collect what is due; in turns, going on after the given ids."""
-    cursor = {"subscription": subscription, "invoice": invoice}
-    turn = _Turn(run, cursor)
-    turn.through(
-        "subscription",
-        cycle.due(run.at, subscription),
-        lambda record: cycle.renew(record, at=run.at),
+def run_billing_cycle(run: Run) -> None:
+    """What is due is renewed and collected; in turns, the rest when others had theirs."""
+    billing_clock.check(now(), billing_clock.uptime())
+    until = time.monotonic() + SECONDS_A_TURN
+    report = cycle.run(
+        run.at,
+        gateway_for=partial(gateway_at, run.at),
+        is_time_up=lambda: time.monotonic() > until,
     )
-    turn.through(
-        "invoice",
-        cycle.uncollected(invoice),
-        lambda record: cycle.collect_renewal(record, gateway_for, at=run.at),
-    )
-    turn.end()
+    failures = [_failure(record_id, error) for record_id, error in report.failures]
+    if report.is_unfinished:
+        raise Unfinished({}, failures)
+    if failures:
+        raise SomeFailed("; ".join(failures[:3]))
+
+
+def gateway_at(real: datetime, name: str, merchant: Merchant) -> Gateway:
+    """The provider in the time of the run, as the merchant's clock shows it."""
+    return gateway_for(name, merchant, partial(merchant.time, real))
+
+
+def _failure(record_id: str, error: Exception) -> str:
+    log.error("failed", record=record_id, error=describe(error), exc_info=error)
+    return f"{record_id}: {describe(error)}"
 
 
 @job
 def ask_unanswered_payments(run: Run, payment: str = "") -> None:
     """Ask providers what became of payments that they have not answered."""
     turn = _Turn(run, {"payment": payment})
-    waiting = Payment.unanswered().where(
-        (Payment.id > payment) & (Payment.created_at <= run.at - ASK_AFTER)
+    turn.through(
+        "payment",
+        asking.due(run.at, payment),
+        lambda record: asking.ask(record, gateway_for, at=record.merchant.time(run.at)),
     )
-    turn.through("payment", waiting, lambda record: cycle.ask_again(record, gateway_for, at=run.at))
+    turn.end()
+
+
+@job
+def ask_unanswered_refunds(run: Run, refund: str = "") -> None:
+    """Ask providers what became of refunds that they have not answered."""
+    turn = _Turn(run, {"refund": refund})
+    turn.through(
+        "refund",
+        Refund.to_ask(run.at, refund),
+        lambda record: record.ask_again(
+            gateway_for(record.gateway, record.merchant), at=record.merchant.time(run.at)
+        ),
+    )
     turn.end()
 
 

@@ -6,9 +6,9 @@ import pytest
 
 from portal import throttle
 from portal.accounts.account_tokens import AccountToken, TokenPurpose
-from portal.billing import cycle
+from portal.billing import due
 from portal.billing.invoices import Invoice
-from portal.billing.subscriptions import Subscription
+from portal.billing.subscription_items import SubscriptionItem
 from portal.delivery import maintenance
 from portal.delivery.jobs import Job
 from portal.delivery.transports import folder_of
@@ -25,31 +25,32 @@ def test_a_pass_renews_what_is_over(run_once):
     assert Invoice.select().where(Invoice.billing_reason == "subscription_cycle").count() == 1
 
 
-def test_ones_trouble_is_reported_and_does_not_stop_the_others(run_once, monkeypatch):
+def test_ones_trouble_is_reported_and_does_not_stop_the_others(run_once):
     subscriptions = [a_subscription(collection_method="send_invoice") for _ in range(3)]
-    renew = cycle.renew
-    broken = sorted(subscription.id for subscription in subscriptions)[1]
+    broken = subscriptions[1]
+    SubscriptionItem.delete().where(SubscriptionItem.subscription == broken).execute()
 
-    def fragile(subscription: Subscription, **given: object) -> int:
-        if subscription.id == broken:
-            raise RuntimeError("price is gone")
-        return renew(subscription, **given)
-
-    monkeypatch.setattr(cycle, "renew", fragile)
     report = run_once(LATER)
 
     assert not report.is_clean
-    assert broken in report.errors[0]
+    assert broken.id in report.errors[0]
     assert Invoice.select().where(Invoice.billing_reason == "subscription_cycle").count() == 2
 
 
 def test_more_than_fits_into_a_turn_is_done_in_several(run_once, monkeypatch):
-    monkeypatch.setattr(maintenance, "AT_ONCE", 2)
+    monkeypatch.setattr(maintenance, "SECONDS_A_TURN", 0)
+    monkeypatch.setattr(due, "BATCH", 2)
     for _ in range(5):
         a_subscription(collection_method="send_invoice")
     assert run_once(LATER).is_clean
     assert Invoice.select().where(Invoice.billing_reason == "subscription_cycle").count() == 5
     assert Job.get(Job.name == "run_billing_cycle").arguments == {}
+
+
+def test_one_pass_catches_up_on_everything(run_once):
+    late = a_subscription(collection_method="send_invoice")
+    assert run_once(utc(2026, 11, 11)).is_clean
+    assert late.invoices.count() == 9
 
 
 @pytest.fixture
