@@ -98,12 +98,6 @@ class Subscription(Record):
         """Not over yet: what a customer sees under current subscriptions."""
         return cls.select().where(cls.status.in_(cls.LIVE))
 
-    @classmethod
-    def waiting_for_money(cls, ids: Sequence[str]) -> ModelSelect:
-        """Those that run again once they are paid: see `first_payment_arrived`."""
-        waiting = (S.INCOMPLETE, S.PAST_DUE, S.UNPAID)
-        return cls.select().where(cls.id.in_(ids) & cls.status.in_(waiting)).order_by(cls.id)
-
     @property
     def item(self) -> "SubscriptionItem":
         """The one thing subscribed to. (Several items come with the API.)"""
