@@ -12,13 +12,13 @@ from portal.billing.gateway import (
     Refunded,
     RefundStatus,
     StoredMethod,
-    charge_each,
 )
 from portal.billing.money import Money
 from portal.database import write
 from portal.gateways.sandbox import cards
 from portal.gateways.sandbox.cards import Outcome
 from portal.gateways.sandbox.records import SandboxCharge, SandboxRefund, SandboxSetup
+from portal.ids import new_id
 from portal.record import now
 
 LATE = timedelta(minutes=1)
@@ -42,20 +42,44 @@ class SandboxGateway:
         self._clock = clock
 
     def charge(self, amount: Money, token: str, key: str) -> Charge:
-        method = self._method(token)
-        charge = SandboxCharge.once(
-            key,
-            token=token,
-            amount=amount.amount,
-            currency=amount.currency,
-            status=FIRST_STATUS[method.outcome],
-            reason=method.reason,
-            created_at=self._clock(),
-        )
+        (charge,) = self._charges([ChargeRequest(amount, token, key)])
         return self._answer(charge)
 
     def charge_all(self, requests: Sequence[ChargeRequest]) -> list[Charge]:
-        return charge_each(self, requests)
+        return [self._answer_or_unknown(charge) for charge in self._charges(requests)]
+
+    def _charges(self, requests: Sequence[ChargeRequest]) -> list[SandboxCharge]:
+        """The charges of these keys in one transaction; those that are new are made now."""
+        unusable = SandboxSetup.detached([request.token for request in requests])
+        at = self._clock()
+        made = {
+            request.key: self._made(request, request.token in unusable, at) for request in requests
+        }
+        SandboxCharge.once(list(made.values()))
+        kept = {
+            charge.key: charge
+            for charge in SandboxCharge.select().where(SandboxCharge.key.in_(list(made)))
+        }
+        return [kept[request.key] for request in requests]
+
+    def _made(self, request: ChargeRequest, is_unusable: bool, at: datetime) -> SandboxCharge:
+        method = cards.UNUSABLE if is_unusable else cards.of_token(request.token)
+        return SandboxCharge(
+            id=new_id(SandboxCharge.PREFIX, at),
+            key=request.key,
+            token=request.token,
+            amount=request.amount.amount,
+            currency=request.amount.currency,
+            status=FIRST_STATUS[method.outcome],
+            reason=method.reason,
+            created_at=at,
+        )
+
+    def _answer_or_unknown(self, charge: SandboxCharge) -> Charge:
+        try:
+            return self._answer(charge)
+        except GatewayUnavailable:
+            return Charge(PaymentStatus.UNKNOWN)
 
     def refund(self, charge_key: str, _reference: str, amount: Money, key: str) -> Refunded:
         """Once a key; more than was charged is refused."""
@@ -115,12 +139,6 @@ class SandboxGateway:
             SandboxSetup.update(detached_at=self._clock()).where(
                 SandboxSetup.token == token
             ).execute()
-
-    def _method(self, token: str) -> cards.SandboxMethod:
-        detached = (SandboxSetup.token == token) & SandboxSetup.detached_at.is_null(False)
-        if SandboxSetup.select(SandboxSetup.id).where(detached).exists():
-            return cards.UNUSABLE
-        return cards.of_token(token)
 
     def _answer(self, charge: SandboxCharge) -> Charge:
         outcome = cards.of_token(charge.token).outcome

@@ -4,6 +4,8 @@ They stand for a provider's database: they hold no personal data, know the porta
 records by idempotency key only, and are found by that or by a secret in an address.
 """
 
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import Self
 
 from peewee import IntegrityError, TextField
@@ -26,6 +28,12 @@ class SandboxSetup(Record):
     method_code = TextField(default="")
     token = TextField(null=True, unique=True)
     detached_at = UTCDateTimeField(null=True)
+
+    @classmethod
+    def detached(cls, tokens: Sequence[str]) -> set[str]:
+        """Those of the tokens that nothing can be charged to any more."""
+        gone = cls.token.in_(list(tokens)) & cls.detached_at.is_null(False)
+        return {token for (token,) in cls.select(cls.token).where(gone).tuples()}
 
     @property
     def is_complete(self) -> bool:
@@ -55,13 +63,20 @@ class SandboxCharge(Record):
     return_url = TextField(default="")
 
     @classmethod
-    def once(cls, key: str, **given: object) -> Self:
-        """The charge of that key; made now if it is the first time that it is asked for."""
+    def once(cls, made: Sequence[Self]) -> None:
+        """Keep those whose key is new; the others were asked for before."""
+        keys = [charge.key for charge in made]
         try:
             with write():
-                return cls.get_or_none(cls.key == key) or cls.create(key=key, **given)
+                known = {key for (key,) in cls.select(cls.key).where(cls.key.in_(keys)).tuples()}
+                cls.create_many([charge for charge in made if charge.key not in known])
         except IntegrityError:  # another process was faster
-            return cls.get(cls.key == key)
+            for charge in made:
+                charge._keep_once()
+
+    def _keep_once(self) -> None:
+        with suppress(IntegrityError), write():
+            self.save(force_insert=True)
 
     def decide(self, confirmed: bool) -> None:
         """What its owner said on the confirmation page."""
