@@ -14,6 +14,7 @@ from portal.billing.subscription_status import S
 from portal.selfservice.first_steps import first_steps
 from portal.web.dashboard.scope import the_merchant, the_user
 from portal.web.labels import CANCELLATION_REASONS
+from portal.web.legal_words import lacking_words
 from portal.web.locale import language
 from portal.web.pages import money, render_page
 from portal.web.zone import moment
@@ -46,6 +47,7 @@ def show() -> Any:
         "dashboard/overview/show.html",
         steps=first_steps(merchant),
         has_figures=bool(context),
+        lacking=lacking_words(merchant),
         name=the_user().name,
         **context,
     )

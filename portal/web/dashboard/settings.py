@@ -9,9 +9,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, Field
 from wtforms.validators import DataRequired, Length, Optional, Regexp, ValidationError
 
-from portal.accounts.settings import LONGEST_VAT_ID, change_merchant, checked_vat_id
+from portal.accounts.settings import change_merchant
 from portal.billing.merchants import Merchant
-from portal.billing.tax_ids import TaxIdMalformed
 from portal.web.address_fields import address_in, columns_of, complete, fields_for, rows_of
 from portal.web.dashboard.credentials import is_email
 from portal.web.dashboard.scope import the_merchant
@@ -23,7 +22,7 @@ bp = Blueprint("settings", __name__, url_prefix="/settings")
 TEMPLATE = "dashboard/settings/business.html"
 PHONE = r"^[+0-9 ()/.\-]{3,40}$"
 LONGEST_URL = 500
-COLUMNS = ("name", "support_email", "phone", "website", "vat_id", "terms_url", "privacy_url")
+COLUMNS = ("name", "support_email", "phone", "website", "terms_url", "privacy_url")
 
 
 def is_web_address(form: Any, field: Field) -> None:
@@ -67,24 +66,8 @@ class BusinessForm(Form):
         ],
     )
     website = web_address(_l("Website"))
-    vat_id = TextLine(
-        _l("VAT ID"),
-        validators=[
-            Optional(),
-            Length(max=LONGEST_VAT_ID, message=_l("Use at most 40 characters.")),
-        ],
-    )
     terms_url = web_address(_l("Terms of service"))
     privacy_url = web_address(_l("Privacy policy"))
-
-    def validate_vat_id(self, field: Field) -> None:
-        try:
-            field.data = checked_vat_id(field.data, str(self["country"].data or ""))
-        except TaxIdMalformed as error:
-            example = error.details.get("example", "")
-            raise ValidationError(
-                _("This is not a VAT ID there. One looks like this: %(example)s", example=example)
-            ) from error
 
     def validate(self, extra_validators: Any = None) -> bool:
         well = super().validate(extra_validators)

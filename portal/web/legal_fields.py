@@ -1,0 +1,41 @@
+"""Fields for numbers of businesses and banks: what is wrong is said with an example."""
+
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from wtforms import Field
+from wtforms.validators import Length, ValidationError
+
+from portal.billing.legal_numbers import LegalNumberMalformed, check_number
+from portal.web.forms import NoCardNumber, TextLine
+
+TOO_LONG = _l("Use at most %(max)d characters.")
+
+
+class NumberOf:
+    """Refuses what is no such number, and stores the others in their own spelling."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+
+    def __call__(self, form: Any, field: Field) -> None:
+        try:
+            field.data = check_number(self.kind, field.data or "")
+        except LegalNumberMalformed as error:
+            example = error.details["example"]
+            wrong = gettext(
+                "This is not such a number. One looks like this: %(example)s", example=example
+            )
+            raise ValidationError(wrong) from error
+
+
+def short_text(label: Any, longest: int, *more: Any) -> TextLine:
+    """One line of free text."""
+    length = Length(max=longest, message=TOO_LONG)
+    return TextLine(label, validators=[*more, length, NoCardNumber()])
+
+
+def number_field(label: Any, longest: int, *more: Any) -> TextLine:
+    """One line for a number. Some IBANs and every SIRET would pass for card numbers."""
+    return TextLine(label, validators=[*more, Length(max=longest, message=TOO_LONG)])
