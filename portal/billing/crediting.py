@@ -23,6 +23,7 @@ from portal.billing.invoices import Invoice
 from portal.billing.refund_rooms import give_back, record_given_back
 from portal.billing.subscriptions import Subscription
 from portal.database import write
+from portal.ids import new_id
 
 
 def credit(
@@ -33,6 +34,7 @@ def credit(
     memo: str = "",
     at: datetime,
     to: Destination = Destination.REFUND,
+    note_id: str | None = None,
 ) -> CreditNote:
     """Issue a credit note over `parts`: number, lines, sums and document in one transaction.
 
@@ -43,15 +45,23 @@ def credit(
     """
     with write():
         invoice.refresh()
-        return issue(invoice, plan(invoice, parts, to), reason=reason, memo=memo, at=at)
+        planned = plan(invoice, parts, to)
+        return issue(invoice, planned, reason=reason, memo=memo, at=at, note_id=note_id)
 
 
 def issue(
-    invoice: Invoice, planned: Plan, *, reason: CreditReason, memo: str, at: datetime
+    invoice: Invoice,
+    planned: Plan,
+    *,
+    reason: CreditReason,
+    memo: str,
+    at: datetime,
+    note_id: str | None = None,
 ) -> CreditNote:
     """Do what was planned, in the transaction that planned it and holds the invoice."""
     merchant = invoice.merchant
     note = CreditNote.create(
+        id=note_id or new_id(CreditNote.PREFIX, at),
         merchant=merchant,
         customer=invoice.customer_id,
         invoice=invoice,

@@ -13,6 +13,7 @@ from portal.billing.invoices import Invoice
 from portal.billing.merchants import Merchant
 from portal.billing.money import MAX_AMOUNT, Money
 from portal.database import held, write
+from portal.ids import new_id
 from portal.record import EnumField, IdField, MoneyField, Record
 
 
@@ -76,6 +77,7 @@ def move(
     invoice: Invoice | None = None,
     credit_note_id: str = "",
     note: str = "",
+    movement_id: str | None = None,
 ) -> CustomerBalanceTransaction:
     """Add `amount` minor units to the balance, or take them off where it is negative.
 
@@ -96,6 +98,7 @@ def move(
         customer.fix_currency(currency)
         _write_balance(customer, balance)
         movement = CustomerBalanceTransaction.create(
+            id=movement_id or new_id(CustomerBalanceTransaction.PREFIX, at),
             merchant=customer.merchant_id,
             customer=customer,
             currency=currency,

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from portal.billing import refunds
 from portal.billing.credit_notes import CreditNote
-from portal.billing.gateway import PaymentStatus
+from portal.billing.gateway import GatewayFor, PaymentStatus, RefundStatus
 from portal.billing.invoices import Invoice
 from portal.billing.payments import OUTSIDE, Payment
 from portal.billing.refunds import Refund
@@ -50,6 +50,15 @@ def record_given_back(note: CreditNote, *, any_payment: bool, at: datetime) -> l
         refunds.record_outside(payment, amount, note, at=at)
         for payment, amount in _shared(mine, note.outside_amount)
     ]
+
+
+def ask_for(note: CreditNote, gateway_for: GatewayFor, *, at: datetime) -> list[Refund]:
+    """Ask the providers for the refunds of a credit note. Not inside a transaction."""
+    begun = list(note.refunds.order_by(Refund.id))
+    for refund in begun:
+        if refund.status == RefundStatus.PENDING and not refund.asked_count:
+            refund.ask(gateway_for(refund.gateway, refund.merchant), at)
+    return begun
 
 
 def _shared(payments: list[Payment], amount: int) -> list[tuple[Payment, int]]:

@@ -69,9 +69,9 @@ class Refund(Record):
         )
 
     @classmethod
-    def to_ask(cls, at: datetime) -> ModelSelect:
-        """Refunds whose outcome must be asked for by now, in the order of their ids."""
-        return cls.select().where(cls.ask_next_at <= at).order_by(cls.id)
+    def to_ask(cls, at: datetime, after: str = "") -> ModelSelect:
+        """Refunds whose outcome must be asked for by now, by id, after the one named."""
+        return cls.select().where((cls.ask_next_at <= at) & (cls.id > after)).order_by(cls.id)
 
     @property
     def key(self) -> str:

@@ -11,6 +11,7 @@ from portal.web import (
     brand_urls,
     callbacks,
     connections,
+    credit_words,
     csrf,
     customer,
     dashboard,
@@ -56,6 +57,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         csrf,
         errors,
         pages,
+        credit_words,
         brand_urls,
     ):
         room.init_app(app)

@@ -7,6 +7,8 @@ from flask_babel import gettext as _
 from peewee import ModelSelect, fn
 
 from portal.billing import discounts
+from portal.billing.credit_notes import CreditNote
+from portal.billing.customer_balances import CustomerBalanceTransaction
 from portal.billing.customer_tax_ids import tax_ids_of
 from portal.billing.customers import Customer
 from portal.billing.events import Event
@@ -59,6 +61,8 @@ def show(customer_id: str) -> Any:
         items=items_of(customer),
         discounts=discounts.of_customer(customer, moment()),
         invoices=list(Invoice.issued().where(Invoice.customer == customer).limit(RECENT)),
+        credit_notes=list(CreditNote.of_customer(customer).limit(RECENT)),
+        movements=list(CustomerBalanceTransaction.of(customer).limit(3)),
         methods=list(PaymentMethod.of(customer)),
         tax_ids=tax_ids_of(customer),
         activity=list(mine.order_by(Event.id.desc()).limit(RECENT)),

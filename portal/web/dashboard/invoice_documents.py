@@ -1,4 +1,4 @@
-"""The PDFs of an invoice and of its receipt, to download."""
+"""The PDFs of an invoice and of its receipt, and its e-invoice, to download."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from flask import Blueprint, Response, abort
 from portal.billing.invoices import InvoiceStatus
 from portal.documents import store
 from portal.documents.data import DocumentNotReadable
+from portal.documents.einvoice import NoEInvoice
 from portal.documents.renderer import RenderingFailed
 from portal.files import StoredFile
 from portal.web.dashboard.scope import the_invoice
@@ -16,21 +17,24 @@ bp = Blueprint("invoice_documents", __name__, url_prefix="/invoices/<invoice_id>
 
 @bp.get("/receipt.pdf", defaults={"kind": "receipt"})
 @bp.get("/invoice.pdf", defaults={"kind": "invoice"})
+@bp.get("/invoice.xml", defaults={"kind": "e-invoice"})
 def show(invoice_id: str, kind: str) -> Any:
     invoice = the_invoice(invoice_id)
     if invoice.status == InvoiceStatus.DRAFT:
         abort(404)
     try:
         if kind == "receipt":
-            return _download(store.receipt_pdf(invoice), f"{invoice.number}-receipt.pdf")
-        return _download(store.invoice_pdf(invoice), f"{invoice.number}.pdf")
-    except store.NoReceipt:
+            return download(store.receipt_pdf(invoice), f"{invoice.number}-receipt.pdf")
+        if kind == "e-invoice":
+            return download(store.invoice_xml(invoice), f"{invoice.number}.xml")
+        return download(store.invoice_pdf(invoice), f"{invoice.number}.pdf")
+    except (store.NoReceipt, NoEInvoice):
         abort(404)
     except (RenderingFailed, DocumentNotReadable):
         abort(503)
 
 
-def _download(file: StoredFile, name: str) -> Response:
+def download(file: StoredFile, name: str) -> Response:
     response = Response(bytes(file.data), mimetype=file.content_type)
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response

@@ -7,6 +7,9 @@ from flask import Blueprint, request, url_for
 from flask_babel import gettext as _
 
 from portal import formatting
+from portal.billing.corrections import correction_of
+from portal.billing.credit_notes import CreditNote
+from portal.billing.credit_plans import is_creditable
 from portal.billing.customers import LONGEST_SEARCH, Customer
 from portal.billing.events import Event
 from portal.billing.invoice_lines import InvoiceLine
@@ -14,7 +17,9 @@ from portal.billing.invoices import InvoiceStatus
 from portal.billing.listings import INVOICE_FILTERS, OVERDUE, invoice_sums
 from portal.billing.listings import invoices as listed
 from portal.billing.payments import Payment
+from portal.billing.refunds import Refund
 from portal.billing.tax_totals import taxes_by_rate
+from portal.documents.store import has_e_invoice
 from portal.selfservice.guest_links import guest_link
 from portal.web.dashboard import customer_choice, manual_invoices
 from portal.web.dashboard.invoice_form import InvoiceForm
@@ -93,7 +98,8 @@ def show(invoice_id: str) -> Any:
     invoice = the_invoice(invoice_id)
     lines = list(InvoiceLine.of(invoice))
     payments = list(invoice.payments.order_by(Payment.id))
-    concerned = [invoice.id, *(payment.id for payment in payments)]
+    credit_notes, refunds = list(CreditNote.of(invoice)), list(Refund.of(invoice))
+    concerned = [invoice.id, *(row.id for row in (*payments, *credit_notes, *refunds))]
     return render_page(
         "dashboard/invoices/show.html",
         invoice=invoice,
@@ -101,7 +107,12 @@ def show(invoice_id: str) -> Any:
         lines=lines,
         taxes=taxes_by_rate(lines),
         payments=payments,
+        credit_notes=credit_notes,
+        refunds=refunds,
+        is_creditable=is_creditable(invoice),
+        correction=correction_of(invoice),
         guest_url=absolute(guest_link(invoice, keyring())),
+        has_e_invoice=has_e_invoice(invoice),
         activity=list(
             Event.select()
             .where((Event.merchant == the_merchant()) & Event.object_id.in_(concerned))

@@ -97,7 +97,7 @@ def test_the_page_of_a_customer_asks_the_database_little(dashboard, user, custom
     a_login_link(merchant=user.merchant)
     with count_queries() as asked:
         dashboard.get(f"/dashboard/customers/{customer.id}")
-    assert len(asked) <= 10, asked
+    assert len(asked) <= 12, asked
 
 
 def test_a_customer_is_added_with_everything(dashboard, user):
