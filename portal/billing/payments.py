@@ -193,9 +193,9 @@ class Payment(Record):
 
     def settle(self, charge: Charge, *, at: datetime) -> Self:
         """Act on an answer once, whether it came by return, by question or by callback."""
-        from portal.billing.settling import settle_all  # noqa: PLC0415 - each needs the other
+        from portal.billing import settling  # noqa: PLC0415 - each needs the other
 
-        settle_all([(self, charge)], at=at)
+        settling.settle_all([(self, charge)], at=at)
         return self
 
     def return_(self, reason: str, *, at: datetime) -> Self:
@@ -207,14 +207,17 @@ class Payment(Record):
 
     def flag(self, reason: str, at: datetime, **data: Any) -> None:
         """Have a person look at it, and tell the merchant, once for each reason."""
-        if self.review_reason == reason:
-            return
-        self.review_reason, self.needs_review_at, self.ask_next_at = reason, at, None
-        self.save()
-        self.record_event("payment.review_needed", at, cause=reason, **data)
+        if self.review_reason != reason:
+            self.review_reason, self.needs_review_at, self.ask_next_at = reason, at, None
+            self.save()
+            self.record_event("payment.review_needed", at, cause=reason, **data)
 
     def record_event(self, type_: str, at: datetime, **data: Any) -> None:
-        events.record(
+        events.Event.create_many([self.event(type_, at, **data)])
+
+    def event(self, type_: str, at: datetime, **data: Any) -> events.Event:
+        """What happened to it, not written down yet."""
+        return events.made(
             type_,
             self.merchant_id,
             at=at,
@@ -236,12 +239,8 @@ Payment.add_index(
     name="payment_one_unanswered",
 )
 Payment.add_index(Payment.invoice, Payment.nonce, unique=True, name="payment_once_a_form")
-Payment.add_index(
-    Payment.ask_next_at,
-    Payment.id,
-    where=Payment.ask_next_at.is_null(False),
-    name="payment_to_ask",
-)
+is_asked = Payment.ask_next_at.is_null(False)
+Payment.add_index(Payment.ask_next_at, Payment.id, where=is_asked, name="payment_to_ask")
 Payment.add_index(
     Payment.merchant,
     Payment.needs_review_at,

@@ -3,52 +3,105 @@
 Rows are held in this order everywhere: invoice, payment, subscription.
 """
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
-from portal.billing import dunning
+from portal.billing import answers, dunning
 from portal.billing.errors import TransitionRefused
+from portal.billing.events import Event
 from portal.billing.gateway import UNANSWERED, Charge, PaymentStatus
-from portal.billing.inquiries import ANSWERED, DAY
+from portal.billing.invoices import Invoice, InvoiceStatus
 from portal.billing.payments import Payment
-from portal.database import write
+from portal.billing.subscription_status import S
+from portal.billing.subscriptions import Subscription
+from portal.database import held, write
+from portal.record import Record
 
 P = PaymentStatus
-# Terminal are `failed` and `returned`. What contradicts them is for a person to judge.
-TRANSITIONS: dict[PaymentStatus, frozenset[PaymentStatus]] = {
-    P.PENDING: frozenset({P.PENDING, P.REQUIRES_ACTION, P.UNKNOWN, P.SUCCEEDED, P.FAILED}),
-    P.REQUIRES_ACTION: frozenset({P.PENDING, P.REQUIRES_ACTION, P.UNKNOWN, P.SUCCEEDED, P.FAILED}),
-    P.UNKNOWN: frozenset({P.PENDING, P.REQUIRES_ACTION, P.UNKNOWN, P.SUCCEEDED, P.FAILED}),
-    P.SUCCEEDED: frozenset({P.RETURNED}),
-    P.FAILED: frozenset(),
-    P.RETURNED: frozenset(),
-}
-# A direct debit may be on its way for weeks; a provider that says so is asked on, daily.
-LONGEST_PENDING = timedelta(days=30)
-
+# Subscriptions to which a payment means something; most are active.
+WAITING = (S.INCOMPLETE, S.PAST_DUE, S.UNPAID)
+SUCCEEDED = "payment.succeeded"
+PAID_COLUMNS = ("status", "amount_paid", "amount_due", "paid_at", "next_attempt_at")
 MISMATCH, CONTRADICTION, NOT_DUE = "mismatch", "contradiction", "not_due"
 
 
-def settle_all(answers: Iterable[tuple[Payment, Charge]], *, at: datetime) -> None:
-    """Act on answers, each once: those that nobody waits for any more change nothing."""
+def settle_all(given: Iterable[tuple[Payment, Charge]], *, at: datetime) -> None:
+    """Act on answers, each once: those that nobody waits for any more change nothing.
+
+    Payments in full are most of them, and are written by a few statements.
+    """
+    pairs = list(given)
     with write():
-        for payment, charge in sorted(answers, key=lambda answer: str(answer[0].invoice_id)):
-            _settle(payment, charge, at)
+        _hold([payment for payment, _ in pairs])
+        in_full = [(payment, charge) for payment, charge in pairs if _is_in_full(payment, charge)]
+        if len({payment.invoice_id for payment, _ in in_full}) < len(in_full):
+            in_full = []  # two for one invoice: the second must see what the first has done
+        _settle_in_full(in_full, at)
+        done = {payment.id for payment, _ in in_full}
+        for payment, charge in pairs:
+            if payment.id not in done:
+                _settle(payment, charge, at)
+
+
+def _hold(payments: Sequence[Payment]) -> None:
+    """Read their rows and those of their invoices anew, and keep others from them."""
+    own: dict[str, Invoice] = {}
+    for payment in payments:
+        payment.__rel__["invoice"] = own.setdefault(payment.invoice_id, payment.invoice)
+    _refresh(own)
+    _refresh({payment.id: payment for payment in payments})
+
+
+def _refresh(records: Mapping[str, Record]) -> None:
+    for model in {type(record) for record in records.values()}:
+        for stored in held(model.select().where(model.id.in_(list(records))).order_by(model.id)):
+            record = records[stored.id]
+            record.__data__.update(stored.__data__)
+            record._dirty.clear()
+
+
+def _is_in_full(payment: Payment, charge: Charge) -> bool:
+    invoice = payment.invoice
+    return (
+        charge.status == P.SUCCEEDED
+        and payment.is_unanswered
+        and answers.is_of(payment, charge)
+        and invoice.is_payable
+        and payment.amount == invoice.amount_due
+    )
+
+
+def _settle_in_full(pairs: Sequence[tuple[Payment, Charge]], at: datetime) -> None:
+    """What `_settle` does, for many that went well."""
+    payments, invoices = [payment for payment, _ in pairs], [pair[0].invoice for pair in pairs]
+    before = [payment.status for payment in payments]
+    happened = []
+    for payment, charge in pairs:
+        answers.take_over(payment, charge, at)
+        payment.invoice.receive(payment.amount)
+        payment.invoice.become(InvoiceStatus.PAID)
+        payment.invoice.paid_at = at
+        happened += [payment.invoice.event("invoice.paid", at), payment.event(SUCCEEDED, at)]
+    answers.save_all(payments, before)
+    Invoice.save_many(invoices, PAID_COLUMNS, [{} for _ in invoices])
+    Event.create_many(happened)
+    ids = [invoice.subscription_id for invoice in invoices if invoice.subscription_id]
+    for subscription in Subscription.select().where(
+        Subscription.id.in_(ids) & Subscription.status.in_(WAITING)
+    ):
+        subscription.first_payment_arrived(at=at)
 
 
 def _settle(payment: Payment, charge: Charge, at: datetime) -> None:
-    payment.invoice.refresh()
-    payment.refresh()
     if not payment.is_unanswered:
         _compare(payment, charge, at)
         return
-    if not _is_of(payment, charge):
+    if not answers.is_of(payment, charge):
         payment.flag(MISMATCH, at, said_amount=charge.amount, said_currency=charge.currency)
         return
     before = payment.status
-    if not _write(payment, charge, at):
-        return
+    answers.take_over(payment, charge, at)
+    answers.save_all([payment], [before])
     if payment.status == P.SUCCEEDED:
         _succeed(payment, at)
     elif payment.status == P.FAILED:
@@ -58,49 +111,13 @@ def _settle(payment: Payment, charge: Charge, at: datetime) -> None:
         payment.record_event("payment.requires_action", at)
 
 
-def _is_of(payment: Payment, charge: Charge) -> bool:
-    """Whether what the provider took is what was asked for, as far as it says so."""
-    return charge.amount in {None, payment.amount} and (
-        charge.currency is None or charge.currency.upper() == payment.currency
-    )
-
-
-def _write(payment: Payment, charge: Charge, at: datetime) -> bool:
-    """The answer's own columns, where it is still awaited."""
-    # The bank took it back before anybody had heard that it came.
-    status = P.FAILED if charge.status == P.RETURNED else charge.status
-    columns: dict[str, Any] = {
-        "status": status,
-        "reference": charge.reference or payment.reference,
-        "failure_reason": charge.reason,
-        "action_url": charge.action_url,
-    }
-    if status not in UNANSWERED:
-        columns |= ANSWERED | {"settled_at": at, "review_reason": ""}
-    elif status == P.PENDING and _is_on_its_way(payment, at):
-        columns |= {"ask_next_at": at + DAY, "needs_review_at": None}
-    awaited = (Payment.id == payment.id) & Payment.status.in_(
-        [before for before, following in TRANSITIONS.items() if status in following]
-    )
-    is_first = Payment.update(columns).where(awaited).execute() == 1
-    if is_first:
-        payment.__data__.update(columns)
-    return is_first
-
-
-def _is_on_its_way(payment: Payment, at: datetime) -> bool:
-    """Whether nobody has to look at it yet, though all questions were asked."""
-    was_asked_out = payment.needs_review_at and not payment.review_reason
-    return bool(was_asked_out) and at - payment.created_at < LONGEST_PENDING
-
-
 def _succeed(payment: Payment, at: datetime) -> None:
     """Money came. What is not due any more is for a person to sort out."""
     invoice = payment.invoice
     due = min(payment.amount, invoice.amount_due) if invoice.is_payable else 0
     if due:
         invoice.pay(due, at=at)
-    payment.record_event("payment.succeeded", at)
+    payment.record_event(SUCCEEDED, at)
     if due < payment.amount:
         payment.flag(NOT_DUE, at, not_due=payment.amount - due)
 
@@ -125,7 +142,7 @@ def take_back(payment: Payment, reason: str, *, at: datetime) -> None:
         payment.refresh()
         if payment.status == P.RETURNED:
             return
-        if P.RETURNED not in TRANSITIONS[payment.status]:
+        if P.RETURNED not in answers.TRANSITIONS[payment.status]:
             raise TransitionRefused(f"{payment.status} to {P.RETURNED}")
         payment.status, payment.failure_reason, payment.returned_at = P.RETURNED, reason, at
         payment.save()

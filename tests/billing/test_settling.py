@@ -4,13 +4,14 @@ from datetime import timedelta
 
 import pytest
 
+from portal.billing.answers import TRANSITIONS
 from portal.billing.collecting import ask_all, collect
 from portal.billing.errors import TransitionRefused
 from portal.billing.events import Event
 from portal.billing.gateway import Charge, PaymentStatus
 from portal.billing.invoices import Invoice, InvoiceStatus
 from portal.billing.payments import Payment
-from portal.billing.settling import TRANSITIONS, settle_all
+from portal.billing.settling import settle_all
 from portal.database import write
 from tests.billing.tills import LOST, ON_ITS_WAY, REFUSED, SILENCE, TAKEN, Till
 from tests.factories import NOW, a_customer, a_payment_method, a_subscription, an_invoice
