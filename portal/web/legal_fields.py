@@ -1,5 +1,6 @@
 """Fields for numbers of businesses and banks: what is wrong is said with an example."""
 
+import re
 from typing import Any
 
 from flask_babel import gettext
@@ -10,6 +11,8 @@ from wtforms.validators import Length, ValidationError
 from portal.billing.legal_numbers import LegalNumberMalformed, check_number
 from portal.web.forms import NoCardNumber, TextLine
 
+# Looks like the id of an authority: coarse and fine address, two check digits.
+LEITWEG = re.compile(r"[0-9]{2,12}(-[0-9A-Za-z]{1,30})?-[0-9]{2}")
 TOO_LONG = _l("Use at most %(max)d characters.")
 
 
@@ -28,6 +31,25 @@ class NumberOf:
                 "This is not such a number. One looks like this: %(example)s", example=example
             )
             raise ValidationError(wrong) from error
+
+
+def business_fields(country: str) -> dict[str, Any]:
+    """What companies and authorities of a country need on invoices they receive, by column.
+
+    France: the buyer's SIREN (décret 2022-1299). Germany: the reference of an authority
+    (BT-10 of XRechnung), which is checked where it is a Leitweg-ID.
+    """
+    if country == "FR":
+        return {"siren": number_field(_l("SIREN or SIRET"), 20, NumberOf("siren"))}
+    if country == "DE":
+        label = _l("Buyer reference or Leitweg-ID")
+        return {"buyer_reference": short_text(label, 100, leitweg_or_anything)}
+    return {}
+
+
+def leitweg_or_anything(form: Any, field: Field) -> None:
+    if LEITWEG.fullmatch(field.data or ""):
+        NumberOf("leitweg")(form, field)
 
 
 def short_text(label: Any, longest: int, *more: Any) -> TextLine:

@@ -59,6 +59,7 @@ class Doors:
             "customer.subscriptions.show in trial": {"subscription_id": world.trial.id},
             "dashboard.customer_imports.show": {"import_id": an_import(world)},
             "dashboard.invoices.new for somebody": {"customer_id": world.customer.id},
+            "dashboard.providers.edit": {"name": "stripe"},
             "dashboard.previews.show": {"kind": "login"},
             "dashboard.previews.show home": {"kind": "home"},
             "dashboard.previews.show mail": {"kind": "mail"},

@@ -15,10 +15,12 @@ from portal.selfservice.configurations import PortalConfiguration
 from portal.web import choices
 from portal.web.address_fields import address_in, columns_of, complete, fields_for, rows_of
 from portal.web.forms import Choice, Form, NoCardNumber, TextLine
+from portal.web.legal_fields import business_fields
 
 MOST_CC_EMAILS = 5
 LONGEST_NAME = 256
 SHIPPING = "shipping_"
+STORED = ("name", "company", "phone", "siren", "buyer_reference")
 PHONE = r"^[+0-9 ()/.\-]{3,40}$"
 
 
@@ -67,7 +69,7 @@ class BillingInformationForm(Form):
 
     def values(self) -> dict[str, Any]:
         """What is to be stored, by column."""
-        names = ("name", "company", "phone", "shipping_name")
+        names = ("name", "company", "phone", "shipping_name", "siren", "buyer_reference")
         values = {name: self[name].data for name in names if name in self and self[name].raw_data}
         for prefix in self.prefixes:
             values |= columns_of(address_in(self, prefix), prefix)
@@ -80,6 +82,7 @@ def form_for(customer: Customer, options: PortalConfiguration) -> BillingInforma
     if options.updates_name:
         fields["name"] = name_field(_l("Name"), "billing name")
         fields["company"] = name_field(_l("Company"), "billing organization")
+        fields |= business_fields(str(request.form.get("country", customer.country)))
     if options.updates_phone:
         wrong = _l("Please enter a phone number such as +49 30 1234567.")
         fields["phone"] = TextLine(
@@ -108,7 +111,7 @@ def address_fields(customer: Customer, prefix: str, section: str) -> dict[str, A
 
 
 def stored_values(customer: Customer) -> dict[str, Any]:
-    values = {name: getattr(customer, name) for name in ("name", "company", "phone")}
+    values = {name: getattr(customer, name) for name in STORED}
     return (
         values
         | columns_of(tidy_address(customer.address))

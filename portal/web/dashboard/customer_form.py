@@ -14,12 +14,14 @@ from portal.billing.emails import EmailMalformed, normalize_email
 from portal.web import choices
 from portal.web.address_fields import address_in, columns_of, complete, fields_for, rows_of
 from portal.web.forms import Choice, Form, NoCardNumber, TextLine
+from portal.web.legal_fields import business_fields
 
 MOST_CC_EMAILS = 5
 MOST_METADATA = 50
 LONGEST_KEY, LONGEST_VALUE = 40, 500
 SHIPPING = "shipping_"
 PREFIXES = ("", SHIPPING)
+BUSINESS = ("siren", "buyer_reference")
 PHONE = r"^[+0-9 ()/.\-]{3,40}$"
 COLUMNS = ("name", "company", "phone", "shipping_name", "notes")
 
@@ -91,6 +93,9 @@ class CustomerForm(Form):
         values = {name: (self[name].data or "").strip() for name in COLUMNS}
         for prefix in PREFIXES:
             values |= columns_of(address_in(self, prefix), prefix)
+        values |= {
+            name: self[name].data for name in BUSINESS if name in self and self[name].raw_data
+        }
         if "currency" in self:
             values["currency"] = self.currency.data or None
         return values | {
@@ -108,6 +113,7 @@ def form_for(customer: Customer | None, country: str) -> CustomerForm:
         stored = getattr(customer, f"{prefix}country") if customer else usual
         chosen = request.form.get(f"{prefix}country", stored)
         fields |= fields_for(chosen, prefix=prefix, section="off")
+        fields |= {} if prefix else business_fields(chosen)
     form: CustomerForm = type("CustomerFormOfCountry", (CustomerForm,), fields)()
     for field in form:
         # It is not the reader's own address.
@@ -125,7 +131,7 @@ def form_for(customer: Customer | None, country: str) -> CustomerForm:
 
 def stored_values(customer: Customer) -> dict[str, Any]:
     return (
-        {name: getattr(customer, name) for name in COLUMNS}
+        {name: getattr(customer, name) for name in (*COLUMNS, *BUSINESS)}
         | columns_of(tidy_address(customer.address))
         | columns_of(tidy_address(customer.shipping_address), SHIPPING)
         | {"email": customer.email, "locale": customer.locale or ""}

@@ -216,3 +216,35 @@ def test_what_was_typed_before_the_session_ran_out_is_put_back(app, ada, custome
     session.save()
     assert value_of(ada.get(URL).text, "company") == "Half typed"
     assert value_of(ada.get(URL).text, "company") == ""
+
+
+def test_a_french_company_gives_its_siren(ada, customer):
+    assert "SIREN" not in ada.get(URL).text
+    page = ada.post(URL, data={"refresh": "address", "country": "FR"})
+    assert 'name="siren"' in page.text
+
+    paris = BERLIN | {"country": "FR", "postal_code": "75011", "city": "Paris"}
+    wrong = ada.post(URL, data=paris | {"siren": "732829321"})
+    assert wrong.status_code == 422
+    assert "732 829 320" in wrong.text
+    ada.post(URL, data=paris | {"siren": "732 829 320 00074"})
+    assert customer.reload().siren == "73282932000074"
+    assert "73282932000074" in ada.get("/p/").text
+
+
+@pytest.mark.parametrize("reference", ["991-03730-19", "Order 4711", ""])
+def test_a_german_authority_gives_its_reference(ada, customer, reference):
+    ada.post(URL, data=BERLIN | {"buyer_reference": reference})
+    assert customer.reload().buyer_reference == reference
+
+
+def test_a_mistyped_leitweg_id_is_refused(ada, customer):
+    answer = ada.post(URL, data=BERLIN | {"buyer_reference": "991-03730-18"})
+    assert answer.status_code == 422
+    assert customer.reload().buyer_reference == ""
+
+
+def test_company_numbers_are_the_merchants_where_names_are(ada, customer):
+    configure(customer, updates_name=False)
+    ada.post(URL, data=BERLIN | {"buyer_reference": "Order 4711"})
+    assert customer.reload().buyer_reference == ""

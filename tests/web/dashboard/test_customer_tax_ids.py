@@ -2,8 +2,8 @@
 
 import pytest
 
-from portal.billing.customer_tax_ids import TaxId
-from tests.factories import a_customer, a_user
+from portal.billing.customer_tax_ids import TaxId, add_tax_id
+from tests.factories import NOW, a_customer, a_user
 
 
 @pytest.fixture
@@ -59,3 +59,32 @@ def test_the_tax_id_of_somebody_else_is_not_there(dashboard, customer, url):
     foreign = TaxId.create(merchant=customer.merchant, customer=other, type="eu_vat", value="DE1")
     assert dashboard.post(f"{url}/{foreign.id}/deletion").status_code == 404
     assert TaxId.select().exists()
+
+
+@pytest.mark.parametrize(
+    ("is_valid", "proof", "words"),
+    [
+        (True, {"requestIdentifier": "WAPI1"}, "Confirmed on 10 March 2026 by VIES"),
+        (False, {}, "Not found by VIES on 10 March 2026"),
+        (True, {"is_simulated": True}, "Confirmed on 10 March 2026 (simulated"),
+        (False, {"is_simulated": True}, "Not found on 10 March 2026 (simulated"),
+    ],
+)
+def test_what_the_register_said_is_said(dashboard, customer, url, is_valid, proof, words):
+    add_tax_id(customer, "eu_vat", "DE136695976", at=NOW).verify(is_valid, proof, at=NOW)
+    page = dashboard.get(url).text
+
+    assert words in page
+    assert words in dashboard.get(f"/dashboard/customers/{customer.id}").text
+    assert ("VAT is charged" in page) == (not is_valid)
+    assert ("Consultation number WAPI1" in page) == ("requestIdentifier" in proof)
+
+
+def test_what_was_not_asked_yet_is_said(dashboard, customer, url):
+    added = add_tax_id(customer, "eu_vat", "DE136695976", at=NOW)
+    add_tax_id(customer, "de_stn", "181/815/08155", at=NOW)
+    assert "Not yet checked by VIES" in dashboard.get(url).text
+    assert "Format checked" in dashboard.get(url).text
+
+    added.await_answer()
+    assert "VIES does not answer at the moment" in dashboard.get(url).text

@@ -341,3 +341,12 @@ def test_old_customers_come_after_new_ones(dashboard, user, customer):
     a_customer(merchant=user.merchant, name="Newest Person", at=now())
     text = dashboard.get("/dashboard/customers").text
     assert text.index("Newest Person") < text.index("Grace Hopper")
+
+
+def test_what_authorities_and_french_companies_need_is_kept(dashboard, customer):
+    url = f"/dashboard/customers/{customer.id}/edit"
+    given = GIVEN | BERLIN | {"buyer_reference": "991-03730-19"}
+    assert "Leitweg" in dashboard.get(url).text
+    assert dashboard.post(f"/dashboard/customers/{customer.id}", data=given).status_code == 303
+    assert customer.reload().buyer_reference == "991-03730-19"
+    assert "991-03730-19" in dashboard.get(f"/dashboard/customers/{customer.id}").text
