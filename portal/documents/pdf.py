@@ -48,13 +48,15 @@ def render(data: DocumentData, files: Mapping[str, bytes]) -> bytes:
 
 
 def _compile(root: Path, shown: dict[str, Any], timestamp: datetime) -> bytes:
-    try:
-        return _pdf(root, shown, timestamp, ACCESSIBLE, _fonts())
-    except typst.TypstError as error:
-        if "could not be displayed" not in str(error):
-            raise
-    # A name in a script that our type lacks, which PDF/UA forbids: the machine's
-    # fonts may have it, and a document with a gap is better than none.
+    """PDF/A and PDF/UA forbid names in a script that our type lacks: then the machine's fonts
+    may have it, and where they do not, a document with a gap is better than none.
+    """
+    for standards, fonts in ((ACCESSIBLE, _fonts), (ACCESSIBLE, _all_fonts)):
+        try:
+            return _pdf(root, shown, timestamp, standards, fonts())
+        except typst.TypstError as error:
+            if "could not be displayed" not in str(error):
+                raise
     return _pdf(root, shown, timestamp, PLAIN, _all_fonts())
 
 

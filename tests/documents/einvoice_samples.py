@@ -13,7 +13,6 @@ from portal.documents.data import (
     LegalNote,
     Line,
     PaymentMeans,
-    TaxId,
     TaxTotal,
 )
 from portal.documents.parts import Seller
@@ -55,6 +54,12 @@ TRANSFER = PaymentMeans(
     account_holder="Nordlicht Software GmbH",
     reference="RF37NORD000123",
 )
+FRENCH_TRANSFER = replace(
+    TRANSFER,
+    iban=FRENCH_SELLER.iban,
+    bic=FRENCH_SELLER.bic,
+    account_holder=FRENCH_SELLER.account_holder,
+)
 DEBIT = PaymentMeans(
     kind="sepa_debit",
     last4="3000",
@@ -65,7 +70,9 @@ DEBIT = PaymentMeans(
 CARD = PaymentMeans(kind="card", brand="visa", last4="4242")
 
 
-def an_e_document(*lines: Line, reason: str = "", kind: str = "", **overrides: Any) -> DocumentData:
+def an_e_document(
+    *lines: Line, reason: str = "", reason_kind: str = "", **overrides: Any
+) -> DocumentData:
     """A document of a German seller to a German business; sums by rate and category."""
     sold = lines or (a_line(),)
     keys = dict.fromkeys((line.tax_rate, line.tax_category) for line in sold)
@@ -80,7 +87,7 @@ def an_e_document(*lines: Line, reason: str = "", kind: str = "", **overrides: A
                 line.tax for line in sold if (line.tax_rate, line.tax_category) == (rate, category)
             ),
             reason=reason if category not in "SZ" else "",
-            reason_kind=kind if category not in "SZ" else "",
+            reason_kind=reason_kind if category not in "SZ" else "",
         )
         for rate, category in keys
     )
@@ -125,7 +132,7 @@ def a_credit_note(*lines: Line, **overrides: Any) -> DocumentData:
 
 def cases() -> dict[str, DocumentData]:
     """By name: what the law and EN 16931 tell apart."""
-    small = {"kind": "small_business", "means": PaymentMeans(kind="online")}
+    small = {"reason_kind": "small_business", "means": PaymentMeans(kind="online")}
     one_day = {"period_start": None, "period_end": None}
     paid_day = {"supply_start": "2026-11-21", "supply_end": "2026-11-21"}
     return {
@@ -142,14 +149,14 @@ def cases() -> dict[str, DocumentData]:
         "reverse charge": an_e_document(
             untaxed("AE"),
             reason="Steuerschuldnerschaft des Leistungsempfängers",
-            kind="reverse_charge",
+            reason_kind="reverse_charge",
             buyer=FRENCH_BUYER,
             language="fr",
         ),
         "goods to a business abroad": an_e_document(
             untaxed("K"),
             reason="Steuerfreie innergemeinschaftliche Lieferung",
-            kind="intra_community",
+            reason_kind="intra_community",
             buyer=replace(
                 FRENCH_BUYER,
                 shipping_name="Entrepôt Sud",
@@ -159,7 +166,7 @@ def cases() -> dict[str, DocumentData]:
         "export": an_e_document(
             untaxed("G"),
             reason="Steuerfreie Ausfuhrlieferung",
-            kind="export",
+            reason_kind="export",
             buyer=replace(
                 GERMAN_BUYER,
                 address=Address(line1="Weg 1", postal_code="8001", city="Zürich", country="CH"),
@@ -168,7 +175,7 @@ def cases() -> dict[str, DocumentData]:
         "service to outside the Union": an_e_document(
             untaxed("G"),
             reason="Nicht im Inland steuerbare Leistung",
-            kind="outside_scope",
+            reason_kind="outside_scope",
             buyer=replace(
                 GERMAN_BUYER, address=Address(city="Zürich", postal_code="8001", country="CH")
             ),
@@ -176,7 +183,7 @@ def cases() -> dict[str, DocumentData]:
         "outside the scope": an_e_document(
             untaxed("O"),
             reason="Nicht steuerbar",
-            kind="outside_scope",
+            reason_kind="outside_scope",
             seller=replace(GERMAN_SELLER, vat_id="", registration_number=""),
         ),
         "inclusive prices": an_e_document(
@@ -225,7 +232,7 @@ def cases() -> dict[str, DocumentData]:
             buyer=FRENCH_BUYER,
             language="fr",
             operation="mixed",
-            means=replace(TRANSFER, iban=FRENCH_SELLER.iban, bic=FRENCH_SELLER.bic),
+            means=FRENCH_TRANSFER,
             legal_notes=(
                 LegalNote(
                     kind="vat_on_debits",
@@ -257,12 +264,8 @@ def cases() -> dict[str, DocumentData]:
         "credit note of reverse charge": a_credit_note(
             untaxed("AE"),
             reason="Autoliquidation",
-            kind="reverse_charge",
+            reason_kind="reverse_charge",
             buyer=FRENCH_BUYER,
             credited=Credited(balance=4900),
         ),
     }
-
-
-def vat_id(value: str) -> tuple[TaxId, ...]:
-    return (TaxId(type="eu_vat", value=value),)

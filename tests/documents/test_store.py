@@ -2,8 +2,9 @@ import hashlib
 
 import pytest
 
+from portal.billing.collecting import collect
 from portal.billing.invoicing import Item, issue
-from portal.billing.payments import Payment, collect
+from portal.billing.payments import Payment
 from portal.billing.tax import TaxBehavior
 from portal.documents import store
 from portal.documents.renderer import render_in_process
