@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from portal.accounts.users import DashboardSession, User
+from portal.billing.collecting import collect
 from portal.billing.customer_tax_ids import TaxId
 from portal.billing.customers import Customer
 from portal.billing.events import Event
@@ -12,7 +13,6 @@ from portal.billing.gateway import StoredMethod
 from portal.billing.invoices import Invoice
 from portal.billing.merchants import Merchant
 from portal.billing.payment_methods import PaymentMethod
-from portal.billing.payments import collect
 from portal.billing.pricing import PriceModel
 from portal.billing.products import Price
 from portal.billing.subscription_status import SubscriptionStatus

@@ -4,13 +4,14 @@ from functools import partial
 
 import pytest
 
+from portal.billing.collecting import collect
 from portal.billing.customer_tax_ids import TaxId, add_tax_id
 from portal.billing.customers import Customer
 from portal.billing.errors import BillingError
 from portal.billing.events import Event
 from portal.billing.invoices import Invoice, InvoiceStatus
 from portal.billing.payment_methods import PaymentMethod
-from portal.billing.payments import Payment, collect
+from portal.billing.payments import Payment
 from portal.billing.subscriptions import Subscription
 from portal.database import database
 from portal.gateways import gateway_for

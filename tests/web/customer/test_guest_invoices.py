@@ -3,9 +3,10 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from portal.billing.collecting import collect
 from portal.billing.invoices import Invoice, InvoiceStatus
 from portal.billing.payment_methods import PaymentMethod, PaymentMethodSetup
-from portal.billing.payments import Payment, collect
+from portal.billing.payments import Payment
 from portal.gateways import gateway_for
 from portal.record import now
 from portal.selfservice.configurations import PortalConfiguration

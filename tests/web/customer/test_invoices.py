@@ -2,9 +2,9 @@ from datetime import timedelta
 
 import pytest
 
+from portal.billing.collecting import collect
 from portal.billing.invoices import Invoice
 from portal.billing.invoicing import Item
-from portal.billing.payments import collect
 from portal.billing.tax import TaxBehavior
 from portal.gateways import gateway_for
 from portal.selfservice.configurations import PortalConfiguration
