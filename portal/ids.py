@@ -10,6 +10,7 @@ import time
 from datetime import datetime
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+PAIRS = [first + second for first in ALPHABET for second in ALPHABET]
 LENGTH = 22
 RANDOM_BITS = 80
 _lock = threading.Lock()
@@ -38,8 +39,9 @@ def is_id(text: str, prefix: str) -> bool:
 
 
 def _encode(number: int) -> str:
-    digits = []
-    for _ in range(LENGTH):
-        number, digit = divmod(number, 62)
-        digits.append(ALPHABET[digit])
-    return "".join(reversed(digits))
+    # Two digits at a time: ids are made by the ten thousand.
+    pairs = []
+    for _ in range(LENGTH // 2):
+        number, pair = divmod(number, len(PAIRS))
+        pairs.append(PAIRS[pair])
+    return "".join(reversed(pairs))

@@ -1,7 +1,7 @@
 """The base of every stored thing, and the kinds of columns they have."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import cache
@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from peewee import (
     BigIntegerField,
+    BooleanField,
     Check,
     Field,
+    ForeignKeyField,
+    IntegerField,
     Model,
     Node,
     TextField,
@@ -87,7 +90,9 @@ class EnumField(_Column, TextField):
         self.constraints = [Check(f'"{self.column_name}" IN ({values})')]
 
     def db_value(self, value: str | None) -> str | None:
-        return None if value is None else self.enum(value).value
+        if value is None:
+            return None
+        return (value if type(value) is self.enum else self.enum(value)).value  # type: ignore[attr-defined]
 
     def python_value(self, value: str | None) -> StrEnum | None:
         return None if value is None else self.enum(value)
@@ -129,11 +134,43 @@ class Record(Model):
         return record
 
     @classmethod
+    def made(cls, **columns: Any) -> Self:
+        """A record that is not stored yet, as `cls(…)` but quick: what it belongs to by id.
+
+        For those who make many; `id` and `created_at` are theirs to give.
+        """
+        return cls._of(cls._meta.get_default_dict() | columns)
+
+    @classmethod
+    def read(cls, query: Any) -> list[Self]:
+        """The rows of a select of all columns of this record and of no other.
+
+        As going through the query would give them, without its detours.
+        """
+        names, converters = _reading(cls)
+        rows = database.execute_sql(*query.sql()).fetchall()
+        found = []
+        for row in rows:
+            values = list(row)
+            for position, convert in converters:
+                values[position] = convert(values[position])
+            record = cls._of(dict(zip(names, values, strict=True)))
+            record._dirty = set()
+            found.append(record)
+        return found
+
+    @classmethod
+    def _of(cls, data: dict[str, Any]) -> Self:
+        record = cls.__new__(cls)
+        record.__data__, record.__rel__, record._dirty = data, {}, set(data)
+        return record
+
+    @classmethod
     def create_many(cls, records: Sequence[Self]) -> None:
         """Insert records that were made with their ids and never saved, by one statement."""
-        fields = cls._meta.sorted_fields
-        statement = _insert(cls, tuple(field.name for field in fields), database.param)  # type: ignore[arg-type]
-        _run_many(statement, [_values(record, fields) for record in records])
+        names = tuple(cls._meta.sorted_field_names)
+        statement = _insert(cls, names, database.param)  # type: ignore[arg-type]
+        _run_many(statement, _values(records, names))
         for record in records:
             record._dirty.clear()
 
@@ -147,16 +184,13 @@ class Record(Model):
         """
         if not records:
             return 0
-        fields = [cls._meta.fields[name] for name in names]
         guarded = [cls._meta.fields[name] for name in guards[0]]
         statement = _update(cls, tuple(names), tuple(guards[0]), database.param)  # type: ignore[arg-type]
         rows = [
-            [
-                *_values(record, fields),
-                record.id,
-                *(field.db_value(guard[field.name]) for field in guarded),
-            ]
-            for record, guard in zip(records, guards, strict=True)
+            [*values, record.id, *(field.db_value(guard[field.name]) for field in guarded)]
+            for record, values, guard in zip(
+                records, _values(records, tuple(names)), guards, strict=True
+            )
         ]
         met = _run_many(statement, rows)
         for record in records:
@@ -197,9 +231,42 @@ def _update(record: Any, names: tuple[str, ...], guards: tuple[str, ...], mark: 
     return f'UPDATE "{meta.table_name}" SET {changes} WHERE {where}'  # noqa: S608 - as above
 
 
-def _values(record: Record, fields: Iterable[Field]) -> list[Any]:
-    data = record.__data__
-    return [field.db_value(data.get(field.name)) for field in fields]
+def _values(records: Sequence[Record], names: tuple[str, ...]) -> list[list[Any]]:
+    """A row for each record, as the database keeps it."""
+    if not records:
+        return []
+    writing = _writing(type(records[0]), names)
+    return [
+        [
+            data.get(name) if written is None else written(data.get(name))
+            for name, written in writing
+        ]
+        for data in (record.__data__ for record in records)
+    ]
+
+
+@cache
+def _writing(
+    record: type[Record], names: tuple[str, ...]
+) -> list[tuple[str, Callable[[Any], Any] | None]]:
+    """How each value is written; numbers, and ids of what is belonged to, as they are."""
+    plain = (ForeignKeyField, IntegerField, BooleanField)
+    fields = [record._meta.fields[name] for name in names]
+    return [(field.name, None if isinstance(field, plain) else field.db_value) for field in fields]
+
+
+@cache
+def _reading(record: type[Record]) -> tuple[list[str], list[tuple[int, Callable[[Any], Any]]]]:
+    """Names of the columns in the order of a select, and what must be made of their values."""
+    plain = (TextField, ForeignKeyField, IntegerField)
+    own = (EnumField, JSONField)
+    fields = record._meta.sorted_fields
+    converters = [
+        (position, field.python_value)
+        for position, field in enumerate(fields)
+        if isinstance(field, own) or not isinstance(field, plain)
+    ]
+    return [field.name for field in fields], converters
 
 
 def _run_many(statement: str, rows: Sequence[Sequence[Any]]) -> int:

@@ -146,14 +146,14 @@ def _line(
 ) -> InvoiceLine:
     taxed = treatment(payer.merchant, payer.customer, payer.tax_ids, item.tax_code, at)
     amounts = _taxed(item.amount - off, taxed.rate, item.tax_behavior)
-    return InvoiceLine(
+    line = InvoiceLine.made(
         id=new_id(InvoiceLine.PREFIX, at),
         created_at=at,
-        merchant=payer.merchant,
+        merchant=payer.merchant.id,
         invoice=invoice_id,
         position=position,
         description=item.description,
-        price=item.price,
+        price=item.price.id if item.price else None,
         quantity=item.quantity,
         unit_label=item.unit_label,
         unit_amount=item.unit_amount,
@@ -170,6 +170,9 @@ def _line(
         period_start=item.period_start,
         period_end=item.period_end,
     )
+    if item.price:
+        line.__rel__["price"] = item.price
+    return line
 
 
 @lru_cache(maxsize=4096)

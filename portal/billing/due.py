@@ -34,7 +34,9 @@ class _Line:
             .limit(most)
         )
         # Another worker's batch is not waited for.
-        rows = list(query.for_update("FOR UPDATE SKIP LOCKED") if is_postgres() else query)
+        rows = Subscription.read(
+            query.for_update("FOR UPDATE SKIP LOCKED") if is_postgres() else query
+        )
         if rows:
             self.after = (rows[-1].next_action_at, rows[-1].id)
         return rows

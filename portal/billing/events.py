@@ -81,9 +81,7 @@ def record(
     **data: Any,
 ) -> Event:
     """Write down `noun.past_participle`. Call it inside the transaction of the cause."""
-    event = made(
-        type_, merchant, at=at, object_id=object_id, customer_id=customer_id, **data
-    )
+    event = made(type_, merchant, at=at, object_id=object_id, customer_id=customer_id, **data)
     Event.create_many([event])
     return event
 
@@ -99,10 +97,10 @@ def made(
 ) -> Event:
     """The same, not written yet: for those who write down many at once."""
     actor = _actor.get()
-    return Event(
+    return Event.made(
         id=new_id(Event.PREFIX, at),
-        merchant=merchant,
         created_at=at,
+        merchant=merchant if isinstance(merchant, str) else merchant.id,
         type=type_,
         object_id=object_id,
         customer_id=customer_id,

@@ -41,8 +41,9 @@ class Batch:
         for subscription in subscriptions:
             payer = payers[subscription.customer_id]
             _relate(subscription, merchant=payer.merchant, customer=payer.customer)
-        own = SubscriptionItem.select().where(SubscriptionItem.subscription.in_(ids))
-        items = {row.subscription_id: row for row in own.order_by(SubscriptionItem.id.desc())}
+        mine = SubscriptionItem.subscription.in_(ids)
+        own = SubscriptionItem.select().where(mine).order_by(SubscriptionItem.id.desc())
+        items = {row.subscription_id: row for row in SubscriptionItem.read(own)}
         _join_prices(items.values())
         for subscription in subscriptions:
             if item := items.get(subscription.id):
@@ -125,10 +126,12 @@ def _payers(subscriptions: Sequence[Subscription]) -> dict[str, Payer]:
     default = PaymentMethod.customer.in_(ids) & PaymentMethod.is_default
     methods = {
         row.customer_id: row
-        for row in PaymentMethod.select().where(default & PaymentMethod.detached_at.is_null())
+        for row in PaymentMethod.read(
+            PaymentMethod.select().where(default & PaymentMethod.detached_at.is_null())
+        )
     }
     payers = {}
-    for customer in Customer.select().where(Customer.id.in_(ids)):
+    for customer in Customer.read(Customer.select().where(Customer.id.in_(ids))):
         merchant = merchants[customer.merchant_id]
         _relate(customer, merchant=merchant)
         method = methods.get(customer.id)

@@ -9,7 +9,8 @@ from datetime import datetime
 from portal.billing.events import Event
 from portal.billing.subscriptions import Subscription
 from portal.database import is_postgres, write
-from portal.delivery.jobs import enqueue
+from portal.delivery.jobs import Job
+from portal.ids import new_id
 
 # What a customer gets a mail about: type of event -> name of the job. The job decides in
 # the end, from what is stored by then: `mail_jobs.py`.
@@ -36,7 +37,7 @@ CHECKS = {
     "customer.tax_id.created": "verify_tax_id",
     "account.updated": "verify_merchant",
 }
-AT_ONCE = 100
+AT_ONCE = 500
 
 
 def dispatch(at: datetime) -> int:
@@ -52,18 +53,24 @@ def _dispatch_some(at: datetime) -> int:
     if not waiting.exists():
         return 0  # without taking the lock that writing needs
     with write():
-        events = list(waiting.for_update("FOR UPDATE SKIP LOCKED") if is_postgres() else waiting)
-        for event in events:
-            if job := job_for(event):
-                enqueue(
-                    job,
-                    at=at,
-                    merchant=event.merchant_id,
-                    event=event.id,
-                )
+        if is_postgres():
+            waiting = waiting.for_update("FOR UPDATE SKIP LOCKED")
+        events = Event.read(waiting)
+        Job.create_many([_job(name, event, at) for event in events if (name := job_for(event))])
         ids = [event.id for event in events]
         Event.update(dispatched_at=at).where(Event.id.in_(ids)).execute()
     return len(ids)
+
+
+def _job(name: str, event: Event, at: datetime) -> Job:
+    return Job.made(
+        id=new_id(Job.PREFIX, at),
+        created_at=at,
+        name=name,
+        arguments={"event": event.id},
+        merchant=event.merchant_id,
+        run_at=at,
+    )
 
 
 def job_for(event: Event) -> str | None:

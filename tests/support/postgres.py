@@ -41,6 +41,9 @@ SETTINGS = {
 }
 
 
+DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
+
+
 class NoPostgres(Exception):
     """There is no PostgreSQL on this machine that this user can run."""
 
@@ -63,14 +66,16 @@ class PostgresServer:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def start_postgres() -> PostgresServer:
+def start_postgres(*, is_durable: bool = False) -> PostgresServer:
     """Start a fresh server on a free port of the loopback interface.
 
-    Raises NoPostgres when the machine has none that runs.
+    A durable one keeps what it has committed when it is killed. Raises NoPostgres when the
+    machine has none that runs.
     """
     programs = find_programs()
+    settings = SETTINGS | (DURABLE if is_durable else {})
     for _ in range(TRIES):
-        server = _start(programs)
+        server = _start(programs, settings)
         if server:
             return server
     raise NoPostgres(f"{programs}/postgres does not start")
@@ -117,13 +122,13 @@ def _runs(folder: Path) -> bool:
     return done.returncode == 0
 
 
-def _start(programs: Path) -> PostgresServer | None:
+def _start(programs: Path, settings: Mapping[str, str]) -> PostgresServer | None:
     folder = Path(tempfile.mkdtemp(prefix="portal-postgres-", dir="/tmp"))  # sockets: short path
     identity = _identity()
     if identity:
         os.chown(folder, identity["user"], identity["group"])
     port = _free_port()
-    given = {**SETTINGS, "port": str(port), "unix_socket_directories": str(folder)}
+    given = {**settings, "port": str(port), "unix_socket_directories": str(folder)}
     with (folder / "log").open("wb") as log:
         subprocess.run(
             [

@@ -1,0 +1,133 @@
+"""How fast due subscriptions are renewed, beside raw SQL that writes the same rows.
+
+    python -m benchmarks.billing_run [--due N] [--idle M] [--engines sqlite,postgres]
+
+A renewal is: invoice, line, events, payment attempted at the sandbox and settled, mails
+queued, all of it durable. The raw side writes the very rows that the run left, one durable
+transaction a renewal, prepared beforehand. Also: is it linear in what is due, does what is
+not due cost anything, and what do readers of the portal notice of a run (`arrivals`).
+"""
+
+import argparse
+import cProfile
+import pstats
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+from benchmarks import billing_data, billing_raw
+from portal.billing import cycle
+from portal.billing.invoices import Invoice
+from portal.database import configure, database
+from portal.delivery import outbox
+from portal.gateways import gateway_for
+from portal.schema import migrate
+from tests.support.postgres import create_database, start_postgres
+
+GOAL = {"sqlite": 0.25, "postgres": 0.5}
+MOST_RAW = 2_000
+
+
+@contextmanager
+def databases(engine: str) -> Iterator[partial[str]]:
+    """A function that makes an empty database of its name, durable as in production."""
+    if engine == "postgres":
+        server = start_postgres(is_durable=True)
+        try:
+            yield partial(create_database, server.url)
+        finally:
+            server.stop()
+        return
+    with tempfile.TemporaryDirectory(dir=".") as folder:
+        yield partial(_file, Path(folder).absolute())
+
+
+def _file(folder: Path, name: str) -> str:
+    return f"sqlite:///{folder / name}.db"
+
+
+@contextmanager
+def opened(url: str) -> Iterator[None]:
+    configure(url)
+    with database.connection_context():
+        migrate()
+        yield
+    database.obj.close_all()
+
+
+def renew_all() -> float:
+    """Seconds for everything that is due, mails queued."""
+    begun = time.perf_counter()
+    at = billing_data.DUE_AT
+    while cycle.run(at, gateway_for=partial(gateway_for, clock=lambda: at)).is_unfinished:
+        pass
+    outbox.dispatch(at)
+    return time.perf_counter() - begun
+
+
+def compare(engine: str, due: int) -> None:
+    """The ratio to raw SQL, both in one database, one after the other."""
+    with databases(engine) as new, opened(new("compared")):
+        billing_data.fill(due)
+        before = billing_raw.count()
+        used = time.process_time()
+        ours = due / renew_all()
+        used = time.process_time() - used
+        rows = (billing_raw.count() - before) / due
+        paid = Invoice.select().where(Invoice.status == "paid").count()
+        if paid != due:
+            raise RuntimeError(f"{paid} of {due} were paid")
+        transactions = billing_raw.recorded(min(due, MOST_RAW))
+        billing_raw.clear()
+        statements = sum(map(len, transactions)) / len(transactions)
+        raw = billing_raw.rate(transactions)
+    print(
+        f"{engine:9} {due:7,} due: {ours:6.0f}/s; raw SQL {raw:6.0f}/s "
+        f"({rows:.0f} rows added, {statements:.0f} statements a renewal); "
+        f"ratio {ours / raw:.2f} (asked: {GOAL[engine]}); "
+        f"{used / due * 1000:.2f} ms of CPU a renewal"
+    )
+
+
+def scale(engine: str, dues: list[int], idle: int) -> None:
+    """Seconds by the number of those due, and with many that are not."""
+    for due, others in [*((due, 0) for due in dues), (dues[-1], idle)]:
+        with databases(engine) as new, opened(new("scaled")):
+            billing_data.fill(due, others)
+            seconds = renew_all()
+        print(
+            f"{engine:9} {due:7,} due, {others:9,} not due: {seconds:5.1f} s, {due / seconds:6.0f}/s"
+        )
+
+
+def profile(engine: str, due: int) -> None:
+    with databases(engine) as new, opened(new("profiled")):
+        billing_data.fill(due)
+        profiler = cProfile.Profile()
+        profiler.runcall(renew_all)
+    pstats.Stats(profiler).sort_stats("tottime").print_stats(45)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--due", type=int, default=10_000)
+    parser.add_argument("--idle", type=int, default=1_000_000)
+    parser.add_argument("--engines", default="sqlite,postgres")
+    parser.add_argument("--profile", action="store_true")
+    parser.add_argument("--only", choices=["compare", "scale"], default="")
+    chosen = parser.parse_args()
+    for engine in chosen.engines.split(","):
+        if chosen.profile:
+            profile(engine, chosen.due)
+            continue
+        if chosen.only != "scale":
+            compare(engine, chosen.due)
+        if chosen.only != "compare":
+            scale(engine, [chosen.due // 4, chosen.due // 2, chosen.due], chosen.idle)
+
+
+if __name__ == "__main__":
+    main()
