@@ -80,6 +80,7 @@ IT books,ebooks,newspapers,digital_newspapers  4
 IT food                                        10
 LT standard                                    21
 LT books                                       9    2026-01-01 5
+LT newspapers                                  5
 LT ebooks                                      21   2023-01-01 9   2026-01-01 5
 LU standard                                    17   2023-01-01 16  2024-01-01 17
 LU books,ebooks,newspapers,digital_newspapers,food  3

@@ -9,12 +9,13 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, PasswordField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
+from wtforms import Field, IntegerField, PasswordField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
 from portal.accounts.legal_settings import change_legal
 from portal.billing.merchants import Merchant
 from portal.gateways.accounts import ProviderAccount
+from portal.web.dashboard.scope import the_merchant
 from portal.web.dashboard.step_up import StepUpForm
 from portal.web.legal_fields import NumberOf, number_field, short_text
 from portal.web.settings import keyring
@@ -58,7 +59,7 @@ class SepaForm(BankForm):
 
 def _secret(label: Any, pattern: str, message: Any) -> PasswordField:
     return PasswordField(
-        label, validators=[Optional(), Length(max=LONGEST_KEY), Regexp(pattern, message=message)]
+        label, validators=[Length(max=LONGEST_KEY), Regexp(rf"^$|{pattern}", message=message)]
     )
 
 
@@ -79,6 +80,11 @@ class StripeForm(StepUpForm):
     webhook_secret = _secret(
         _l("Signing secret of the webhook"), r"^whsec_\S+$", _l("It begins with whsec_.")
     )
+
+    def validate_secret_key(self, field: Field) -> None:
+        account = ProviderAccount.of(the_merchant(), "stripe")
+        if not field.data and not (account and account.sealed):
+            raise ValidationError(NEEDED)
 
     def show(self, merchant: Merchant) -> None:
         account = ProviderAccount.of(merchant, "stripe")

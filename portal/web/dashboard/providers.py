@@ -5,10 +5,12 @@ from typing import Any
 from flask import Blueprint, abort, url_for
 from flask_babel import gettext as _
 
+from portal.gateways.accounts import ProviderAccount
 from portal.gateways.readiness import is_configured, offered
 from portal.web.dashboard.provider_forms import PROVIDERS, Provider
 from portal.web.dashboard.scope import the_merchant
 from portal.web.pages import render_page, see
+from portal.web.settings import absolute
 from portal.web.zone import moment
 
 bp = Blueprint("providers", __name__, url_prefix="/settings/providers")
@@ -45,6 +47,14 @@ def the_provider(name: str) -> Provider:
     return PROVIDERS[name] if name in offered() else abort(404)
 
 
+def endpoint_of(provider: Provider) -> str:
+    """Where a provider calls us back; "" for those that do not, or not yet."""
+    account = ProviderAccount.of(the_merchant(), provider.name)
+    if provider.name != "stripe" or account is None:
+        return ""
+    return absolute(url_for("callbacks.stripe.create", account_id=account.id))
+
+
 def page(provider: Provider, form: Any, status: int = 200) -> Any:
     return render_page(
         "dashboard/providers/edit.html",
@@ -52,4 +62,5 @@ def page(provider: Provider, form: Any, status: int = 200) -> Any:
         provider=provider,
         form=form,
         is_configured=is_configured(the_merchant(), provider.name),
+        endpoint=endpoint_of(provider),
     )

@@ -85,6 +85,7 @@ def test_direct_debit_wants_a_creditor_identifier(ada, merchant):
         ("sepa", {"prenotification_days": "29"}, "from 1 to 28"),
         ("stripe", {"secret_key": "pk_live_1"}, "sk_ or rk_"),
         ("stripe", {"webhook_secret": "secret"}, "whsec_"),
+        ("stripe", {"secret_key": ""}, "Please fill this in."),
         ("stripe", {"password": ""}, "Enter your password."),
     ],
 )
@@ -105,6 +106,7 @@ def test_stripes_secrets_are_sealed_and_never_shown(ada, merchant, settings):
     assert "secret" not in account.sealed
     page = ada.get(f"{PROVIDERS}/stripe").text
     assert "pk_live_1234" in page
+    assert f"/stripe/{account.id}" in page
     assert "sk_live_secret" not in page
     assert "whsec_secret" not in page
 
