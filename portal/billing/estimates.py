@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from portal.billing.coupons import Coupon
+from portal.billing.customer_tax_ids import tax_ids_of
 from portal.billing.customers import Customer
 from portal.billing.drafts import DEFAULT_DAYS_UNTIL_DUE, Payer, Terms, draw_up
 from portal.billing.items import Item
@@ -77,16 +78,18 @@ def estimate(
 ) -> Estimate:
     """What `invoicing.issue` would make of the same. Raises as it does."""
     draft = draw_up(
-        Payer.of(customer), items, Terms(currency, days_until_due=days_until_due), at=at, coupon=coupon
+        Payer(customer.merchant, customer, tax_ids_of(customer), None),
+        items,
+        Terms(currency, days_until_due=days_until_due),
+        at=at,
+        coupon=coupon,
     )
     return Estimate(
         currency=currency,
         issued_at=at,
         due_at=draft.invoice.due_at,
         lines=tuple(
-            EstimatedLine(
-                item, line.tax_rate, line.net, line.tax, line.gross, line.discount_amount
-            )
+            EstimatedLine(item, line.tax_rate, line.net, line.tax, line.gross, line.discount_amount)
             for item, line in zip(draft.items, draft.lines, strict=True)
         ),
     )

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_wtf import FlaskForm
-from wtforms import Field, SelectField, StringField
+from wtforms import Field, IntegerField, SelectField, StringField
 from wtforms.validators import ValidationError
 
 from portal.billing.card_numbers import contains_card_number
@@ -52,6 +52,19 @@ class TextLine(StringField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata([stripped(value) for value in valuelist])
+
+
+class WholeNumber(IntegerField):
+    """A count without fraction."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        text = (valuelist[0] if valuelist else "").strip()
+        if not text:
+            return
+        if not text.isascii() or not text.isdigit() or len(text) > 9:
+            self.data = None
+            raise ValueError(gettext("Enter a whole number."))
+        self.data = int(text)
 
 
 class Choice(SelectField):

@@ -35,6 +35,8 @@ REFUSALS = {
     "coupon_currency_differs": _l("This coupon is in another currency than the customer's."),
     "coupon_not_for_product": _l("This coupon is for other products."),
     "discount_over": _l("This discount has ended already."),
+    "offer_over": _l("This offer is no longer open."),
+    "offer_changed": _l("Something changed meanwhile. Please look at the offer again."),
     "promotion_code_taken": _l("Another code that is accepted says the same. Choose another word."),
     "promotion_code_malformed": _l(
         "Use 3 to 40 letters from A to Z, digits, dashes and underscores."
@@ -75,6 +77,8 @@ REFUSALS = {
     "payment_pending": _l(
         "A payment for this invoice is being confirmed. Please wait for its result."
     ),
+    "payment_not_in_review": _l("There is nothing to decide about this payment any more."),
+    "dunning_not_running": _l("No further attempt is planned for this invoice."),
     "payment_failed": _l("The payment did not go through. Nothing was charged."),
     "last_payment_method": _l(
         "This is the only payment method, and a subscription needs one. Add the new one first."
@@ -146,4 +150,18 @@ REFUSALS = {
     ),
     "batch_overtaken": _l("Somebody exported the same collections. Please look at them again."),
     "batch_invalid": _l("The file would not be valid. Please check the details of your account."),
+    "plan_unchanged": _l("That is the plan already. Choose another one, or another quantity."),
+    "plan_not_changeable": _l("This is possible again as soon as the open invoice is paid."),
+    "subscription_set_to_end": _l(
+        "This subscription is set to end. Take the cancellation back first."
+    ),
+    "subscription_paused": _l("This subscription is paused. Resume it first."),
+    "subscription_not_paused": _l("This subscription is not paused."),
+    "renewal_pending": _l("This subscription is being renewed. Please try again in a few minutes."),
+    "quote_outdated": _l("The preview is not up to date any more. Please check it again."),
+    "nothing_scheduled": _l("There is no change to withdraw any more."),
+    "quantity_not_offered": _l("This quantity is not offered for this product."),
+    "pause_too_long": _l("This duration is not offered. A pause lasts three years at most."),
+    "already_subscribed": _l("There is a subscription to this product already."),
+    "subscription_not_ended": _l("This subscription has not ended."),
 }

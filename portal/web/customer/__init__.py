@@ -9,30 +9,48 @@ from htmx_flask import request as htmx_request
 from portal.web.access import is_public, is_reading
 from portal.web.customer import (
     accounts,
+    balances,
     billing_information,
     brand,
     cancellation_reasons,
     cancellations,
     codes,
+    credit_note_documents,
     default_payment_methods,
     drafts,
     entry,
     guest_invoices,
     home,
+    invoice_archives,
+    invoice_corrections,
     invoice_documents,
     invoices,
+    mandates,
+    pauses,
     payment_method_removals,
     payment_method_setups,
     payment_methods,
     payments,
+    plan_changes,
+    plan_withdrawals,
+    promotion_codes,
     reinstatements,
+    resubscriptions,
+    resumptions,
+    retention_acceptances,
+    retention_offers,
+    retention_questions,
+    retention_refusals,
     sandbox_confirmations,
     sandbox_setups,
     sign_in,
     sign_ins,
     sign_outs,
+    statements,
+    subscribing,
     subscriptions,
     tax_ids,
+    transfers,
 )
 from portal.web.customer.watcher import name_of_watcher
 from portal.web.identity import over_portal_session, portal_session
@@ -47,13 +65,29 @@ bp.register_blueprint(accounts.bp)
 bp.register_blueprint(sign_ins.bp)
 bp.register_blueprint(home.bp)
 bp.register_blueprint(subscriptions.bp)
+bp.register_blueprint(plan_changes.bp)
+bp.register_blueprint(plan_withdrawals.bp)
+bp.register_blueprint(pauses.bp)
+bp.register_blueprint(resumptions.bp)
+bp.register_blueprint(resubscriptions.bp)
+bp.register_blueprint(subscribing.bp)
 bp.register_blueprint(cancellations.bp)
 bp.register_blueprint(cancellation_reasons.bp)
+bp.register_blueprint(retention_questions.bp)
+bp.register_blueprint(retention_offers.bp)
+bp.register_blueprint(retention_acceptances.bp)
+bp.register_blueprint(retention_refusals.bp)
 bp.register_blueprint(reinstatements.bp)
+bp.register_blueprint(promotion_codes.bp)
 bp.register_blueprint(billing_information.bp)
 bp.register_blueprint(tax_ids.bp)
 bp.register_blueprint(invoices.bp)
 bp.register_blueprint(invoice_documents.bp)
+bp.register_blueprint(invoice_archives.bp)
+bp.register_blueprint(invoice_corrections.bp)
+bp.register_blueprint(credit_note_documents.bp)
+bp.register_blueprint(balances.bp)
+bp.register_blueprint(statements.bp)
 bp.register_blueprint(payments.bp)
 bp.register_blueprint(payment_methods.bp)
 bp.register_blueprint(payment_method_setups.bp)
@@ -61,6 +95,8 @@ bp.register_blueprint(default_payment_methods.bp)
 bp.register_blueprint(payment_method_removals.bp)
 bp.register_blueprint(guest_invoices.bp)
 bp.register_blueprint(sandbox_setups.bp)
+bp.register_blueprint(mandates.bp)
+bp.register_blueprint(transfers.bp)
 bp.register_blueprint(sandbox_confirmations.bp)
 
 

@@ -36,10 +36,20 @@ def in_full(subscription: Subscription) -> str:
         case S.INCOMPLETE:
             return _("Your subscription starts as soon as its first invoice is paid.")
         case S.PAUSED:
-            return _("Your subscription is paused. Nothing is billed meanwhile.")
+            return _paused(subscription)
         case S.UNPAID:
             return _("Several payments did not go through. Please pay the open invoices.")
     return _running(subscription)
+
+
+def _paused(subscription: Subscription) -> str:
+    if subscription.resumes_at is None:
+        return _("Your subscription is paused. Nothing is billed meanwhile.")
+    return _(
+        "Your subscription is paused until %(date)s. Nothing is billed meanwhile; "
+        "what you had paid for follows after the pause.",
+        date=day(subscription.resumes_at),
+    )
 
 
 def _running(subscription: Subscription) -> str:

@@ -5,14 +5,19 @@ from typing import Any
 from flask import Blueprint
 from flask_babel import gettext as _
 
+from portal.billing import discounts
 from portal.billing.invoices import Invoice
+from portal.billing.scheduled_changes import ScheduledChange
 from portal.billing.subscription_items import SubscriptionItem
 from portal.billing.tax import TaxBehavior
-from portal.billing.upcoming import upcoming_invoice
+from portal.billing.upcoming import upcoming_with
+from portal.selfservice import plan_options
 from portal.web.customer import subscription_words
+from portal.web.customer.payment_troubles import troubles_of
 from portal.web.customer.scope import me, my_configuration, my_subscription_item
 from portal.web.labels import per_interval
 from portal.web.pages import money, render_page
+from portal.web.plan_words import plan
 from portal.web.price_words import amount_words
 from portal.web.tier_words import quantity_words, tier_note, tier_words
 from portal.web.zone import moment
@@ -24,6 +29,8 @@ bp = Blueprint("subscriptions", __name__, url_prefix="/subscriptions")
 def show(subscription_id: str) -> Any:
     item = my_subscription_item(subscription_id)
     subscription, product = item.subscription, item.price.product
+    change = ScheduledChange.waiting_of(subscription) if subscription.is_live else None
+    options = my_configuration()
     return render_page(
         "customer/subscriptions/show.html",
         item=item,
@@ -33,9 +40,14 @@ def show(subscription_id: str) -> Any:
         tiers=tier_words(item.price),
         tier_note=tier_note(item.price),
         standing=subscription_words.in_full(subscription),
-        upcoming=upcoming_invoice(subscription, moment(), item),
+        discount=discounts.of(subscription, moment()),
+        change=change,
+        planned=plan(change.price, change.quantity) if change else "",
+        upcoming=upcoming_with(subscription, moment(), item, change),
         open_invoices=open_invoices(subscription.id),
-        options=my_configuration(),
+        troubles=troubles_of(me(), moment(), subscription.id),
+        options=options,
+        may_begin_again=plan_options.may_begin_again(item, options),
     )
 
 
@@ -53,13 +65,13 @@ def costs(item: SubscriptionItem) -> dict[str, Any]:
 
 
 def open_invoices(subscription_id: str) -> list[Invoice]:
-    """What is still to be paid of it, the oldest first; without the documents' text."""
+    """What is still to be paid of it and gave no trouble yet, the oldest first."""
     if not my_configuration().shows_invoices:
         return []
     columns = (Invoice.id, Invoice.number, Invoice.currency, Invoice.amount_due)
     return list(
         Invoice.open_of(me())
         .select(*columns)
-        .where(Invoice.subscription == subscription_id)
+        .where((Invoice.subscription == subscription_id) & Invoice.dunning_began_at.is_null())
         .order_by(Invoice.id)
     )

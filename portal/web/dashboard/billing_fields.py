@@ -4,30 +4,18 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, StringField
+from wtforms import StringField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from portal.billing.money import MAX_AMOUNT
 from portal.formatting import NotAnAmount, amount_digits, parse_amount
+from portal.web.forms import WholeNumber
 from portal.web.locale import language
 
 LONGEST_AMOUNT = 32
 MOST_UNITS = 999_999
 MOST_TRIAL_DAYS = 730
 MOST_DAYS_UNTIL_DUE = 365
-
-
-class WholeNumber(IntegerField):
-    """A count without fraction."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        text = (valuelist[0] if valuelist else "").strip()
-        if not text:
-            return
-        if not text.isascii() or not text.isdigit() or len(text) > 9:
-            self.data = None
-            raise ValueError(gettext("Enter a whole number."))
-        self.data = int(text)
 
 
 class AmountField(StringField):
