@@ -68,6 +68,7 @@ def next_due(merchant: Merchant) -> datetime | None:
     """When the first thing of this merchant is due, as their clock shows it; None: never."""
     moments = (
         Subscription.next_action_at,
+        Subscription.remind_at,
         Invoice.next_attempt_at,
         Payment.ask_next_at,
         Refund.ask_next_at,

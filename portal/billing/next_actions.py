@@ -8,6 +8,10 @@ from portal.billing.subscription_status import RUNNING, S
 if TYPE_CHECKING:
     from portal.billing.subscriptions import Subscription
 
+# Customers are told ahead: of the end of a trial, and of a renewal after a long period.
+TRIAL_AHEAD = timedelta(days=7)
+RENEWAL_AHEAD = timedelta(days=30)
+LONG_PERIOD = timedelta(days=100)
 # A first payment that does not come in this time does not come.
 INCOMPLETE_FOR = timedelta(hours=23)
 
@@ -22,3 +26,17 @@ def next_action(subscription: "Subscription") -> datetime | None:
     if status == S.PAUSED:
         return subscription.resumes_at
     return subscription.started_at + INCOMPLETE_FOR if status == S.INCOMPLETE else None
+
+
+def remind_at(subscription: "Subscription") -> datetime | None:
+    """When the customer is to be told of what comes next; None where there is nothing to tell."""
+    status, ends = subscription.status, subscription.current_period_end
+    if subscription.reminded_index == subscription.period_index or status not in RUNNING:
+        return None
+    if status == S.TRIALING:
+        moment = max(ends - TRIAL_AHEAD, subscription.current_period_start + timedelta(days=1))
+        return moment if moment < ends else None
+    is_ending = subscription.cancel_at_period_end or subscription.cancel_at is not None
+    if is_ending or ends - subscription.current_period_start < LONG_PERIOD:
+        return None
+    return ends - RENEWAL_AHEAD

@@ -39,6 +39,8 @@ class PaymentMethod(Record):
     exp_year = IntegerField(null=True)
     mandate_reference = TextField(default="")
     is_default = BooleanField(default=False)
+    # When its owner was told that it expires.
+    expiry_told_at = UTCDateTimeField(null=True)
     detached_at = UTCDateTimeField(null=True)
 
     @classmethod
@@ -177,6 +179,13 @@ class PaymentMethod(Record):
         )
 
 
+PaymentMethod.add_index(
+    PaymentMethod.merchant,
+    PaymentMethod.exp_year,
+    PaymentMethod.exp_month,
+    where=SQL("is_default AND expiry_told_at IS NULL AND exp_year IS NOT NULL"),
+    name="payment_method_expiring",
+)
 PaymentMethod.add_index(
     PaymentMethod.customer,
     unique=True,

@@ -16,7 +16,7 @@ from portal.billing.errors import SubscriptionEnded
 from portal.billing.events import Event
 from portal.billing.invoices import Invoice
 from portal.billing.invoicing import draft_period, write_down
-from portal.billing.next_actions import next_action
+from portal.billing.next_actions import next_action, remind_at
 from portal.billing.payments import Payment
 from portal.billing.plan_changes import apply_waiting
 from portal.billing.renewal_batches import OF_A_PERIOD, Batch
@@ -28,7 +28,8 @@ from portal.database import write
 MOST_PERIODS = 3
 MOVED = (
     *("status", "period_index", "current_period_start", "current_period_end"),
-    *("anchor_at", "anchor_index", "next_action_at", "invoices_today", "invoices_since"),
+    *("anchor_at", "anchor_index", "next_action_at", "remind_at"),
+    *("invoices_today", "invoices_since"),
 )
 At = Callable[[Subscription], datetime]
 
@@ -177,6 +178,7 @@ def _write(courses: Sequence[_Course], begun: Begun, at: At, *, collects: bool) 
         return
     for course in moved:
         course.subscription.next_action_at = next_action(course.subscription)
+        course.subscription.remind_at = remind_at(course.subscription)
     guards = [{"period_index": course.index_before} for course in moved]
     subscriptions = [course.subscription for course in moved]
     if Subscription.save_many(subscriptions, MOVED, guards) != len(moved):

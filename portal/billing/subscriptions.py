@@ -15,7 +15,7 @@ from portal.billing.errors import (
 )
 from portal.billing.merchants import Merchant
 from portal.billing.money import Money
-from portal.billing.next_actions import next_action
+from portal.billing.next_actions import next_action, remind_at
 from portal.billing.periods import Period
 from portal.billing.subscription_status import (
     RUNNING,
@@ -72,6 +72,9 @@ class Subscription(Record):
     trial_end_action = EnumField(TrialEndAction, default=TrialEndAction.INVOICE)
     # When the billing run has to look next; None where nothing is to come by itself.
     next_action_at = UTCDateTimeField(null=True)
+    # When the customer is to be told of what comes, and of which period they were told.
+    remind_at = UTCDateTimeField(null=True)
+    reminded_index = IntegerField(null=True)
     # Set aside by the safety bound: too many invoices in a day.
     parked_at = UTCDateTimeField(null=True)
     # What the bound counts: invoices of periods since that moment, in real time.
@@ -85,12 +88,16 @@ class Subscription(Record):
 
     @classmethod
     def create(cls, **given: Any) -> Self:
-        return super().create(**given | {"next_action_at": next_action(cls(**given))})
+        new = cls(**given)
+        kept = {"next_action_at": next_action(new), "remind_at": remind_at(new)}
+        return super().create(**given | kept)
 
     def save(self, *arguments: Any, **options: Any) -> Any:
-        """Keeps `next_action_at` true, whatever changed."""
+        """Keeps `next_action_at` and `remind_at` true, whatever changed."""
         if self.next_action_at != (following := next_action(self)):
             self.next_action_at = following
+        if self.remind_at != (reminder := remind_at(self)):
+            self.remind_at = reminder
         return super().save(*arguments, **options)
 
     @classmethod
@@ -229,14 +236,14 @@ Subscription.add_index(
 )
 Subscription.add_index(Subscription.customer, Subscription.id, name="subscription_customer")
 Subscription.add_index(
-    Subscription.next_action_at,
-    Subscription.id,
-    where=Subscription.next_action_at.is_null(False),
-    name="subscription_due",
-)
-Subscription.add_index(
     Subscription.merchant,
     Subscription.next_action_at,
     where=Subscription.next_action_at.is_null(False),
     name="subscription_merchant_due",
+)
+Subscription.add_index(
+    Subscription.merchant,
+    Subscription.remind_at,
+    where=Subscription.remind_at.is_null(False),
+    name="subscription_merchant_remind",
 )

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from portal.accounts.clocks import ClockAdvance
-from portal.billing import cycle
+from portal.billing import cycle, reminders
 from portal.delivery.jobs import Job, Run, Unfinished, enqueue, job
 from portal.gateways import gateway_for
 from portal.record import now
@@ -38,10 +38,12 @@ def travel(journey: ClockAdvance, stuck: datetime | None = None) -> datetime | N
         due = journey.reached_at + PAST_WHAT_IS_STUCK
     if due is None or due > journey.to_at:
         journey.reach(journey.to_at, real=now())
+        reminders.run(journey.to_at, journey.merchant)
         journey.finish(at=journey.to_at)
         return None
     at = max(due, journey.reached_at)
     journey.reach(at, real=now())
+    reminders.run(at, journey.merchant)
     cycle.run(at, merchant=journey.merchant, gateway_for=partial(gateway_for, clock=lambda: at))
     return due
 

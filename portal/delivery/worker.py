@@ -26,6 +26,7 @@ from portal.delivery import (
     maintenance,
     outbox,
     provider_events,
+    reminder_jobs,
     schedule,
     vat_id_jobs,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "mail_jobs",
     "maintenance",
     "provider_events",
+    "reminder_jobs",
     "vat_id_jobs",
 ]  # jobs register themselves when imported
 
