@@ -56,7 +56,8 @@ def document_of(
     deducted already.
     """
     billed = billed or Billed.of(customer)
-    return _common(invoice, lines, merchant, customer, billed.tax_ids) | {
+    common = _common(invoice, lines, merchant, customer, billed.tax_ids)
+    return common | {
         "kind": "invoice",
         "due_on": _day(merchant, invoice.due_at),
         "lines": [line_of(line, merchant) for line in lines],
@@ -110,12 +111,14 @@ def _common(
     tax_ids: Sequence[TaxId],
 ) -> dict[str, Any]:
     language = customer.locale or merchant.locale
+    # Terms of payment are the invoice's: nobody is late with what is given back.
+    asks_a_business = isinstance(record, Invoice) and is_business(customer, tax_ids)
     operation = operation_of(lines) if merchant.country == "FR" else ""
     supply_start, supply_end = supply_of(lines, merchant, record.issued_at)
     notes = notes_between(
         merchant.country,
         language,
-        is_business=is_business(customer, tax_ids),
+        is_business=asks_a_business,
         is_service=operation != GOODS,
         on_debits=merchant.vat_on_debits,
     )

@@ -50,7 +50,7 @@ def taxes_of(lines: Sequence[AnyLine], merchant: Merchant, language: str) -> lis
             "net": sums[rate, category, reason][0],
             "tax": sums[rate, category, reason][1],
             "reason": reason_text(reason, merchant.country, language),
-            "reason_kind": reason,
+            "reason_kind": str(reason),
         }
         for rate, category, reason in sorted(sums, key=lambda key: (-key[0], key[1:]))
     ]

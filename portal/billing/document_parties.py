@@ -20,7 +20,7 @@ def seller_of(merchant: Merchant) -> dict[str, Any]:
         "phone": merchant.phone,
         "website": merchant.website,
         "tax_number": merchant.tax_number,
-        "tax_scheme": merchant.tax_scheme.value,
+        "tax_scheme": str(merchant.tax_scheme),
         "registration_number": merchant.registration_number,
         "legal_note": merchant.legal_note,
         "iban": merchant.iban,
