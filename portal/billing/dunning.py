@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from peewee import ModelSelect
 
+from portal.billing.customers import Customer
 from portal.billing.dunning_outcomes import fall_behind, give_up, record, record_failure
 from portal.billing.errors import DunningNotRunning, PaymentPending
 from portal.billing.gateway import GatewayFor, PaymentStatus
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
 FAILED = (PaymentStatus.FAILED, PaymentStatus.RETURNED)
 # While an attempt has no answer, the next one waits for that.
 WAIT = timedelta(hours=1)
+COLUMNS = (
+    *(Invoice.id, Invoice.number, Invoice.status, Invoice.currency, Invoice.amount_due),
+    *(Invoice.due_at, Invoice.collection_method, Invoice.dunning_began_at),
+    *(Invoice.next_attempt_at, Invoice.dunning_ended_at),
+)
 
 
 def schedule(invoice: Invoice) -> list[datetime]:
@@ -41,6 +47,25 @@ def due(at: datetime, after: str = "") -> ModelSelect:
         .where((Invoice.next_attempt_at <= at) & is_ours & (Invoice.id > after))
         .order_by(Invoice.id)
     )
+
+
+def open_of(customer: Customer | str) -> ModelSelect:
+    """Open invoices of a customer, oldest first, without the text of their documents."""
+    return (
+        Invoice.select(*COLUMNS)
+        .where((Invoice.customer == customer) & (Invoice.status == InvoiceStatus.OPEN))
+        .order_by(Invoice.id)
+    )
+
+
+def running(customer: Customer | str) -> ModelSelect:
+    """Those that could not be collected, or that are overdue."""
+    return open_of(customer).where(Invoice.dunning_began_at.is_null(False))
+
+
+def is_running(invoice: Invoice) -> bool:
+    """Collecting it has failed, or it is overdue, whether or not it is still tried."""
+    return invoice.status == InvoiceStatus.OPEN and invoice.dunning_began_at is not None
 
 
 def after_failure(invoice: Invoice, payment: "Payment | None", *, at: datetime) -> None:

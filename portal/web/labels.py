@@ -35,6 +35,8 @@ PAYMENT_STATUS = {
     "unknown": (_l("Being confirmed"), "info"),
     "succeeded": (_l("Succeeded"), "success"),
     "failed": (_l("Failed"), "danger"),
+    # Translators: a payment that the bank took back.
+    "returned": (_l("Returned"), "danger"),
 }
 CANCELLATION_REASONS = {
     "too_expensive": _l("It costs too much"),

@@ -9,6 +9,7 @@ from portal.billing.customer_tax_ids import tax_ids_of
 from portal.billing.overviews import newest_invoices, payment_methods_of
 from portal.selfservice.sign_in_people import has_others
 from portal.web.customer import subscription_words
+from portal.web.customer.payment_troubles import troubles_of
 from portal.web.customer.scope import me, my_configuration, my_session
 from portal.web.labels import per_interval
 from portal.web.pages import money, render_page
@@ -37,6 +38,7 @@ def show() -> Any:
         "customer/home/show.html",
         can_switch=has_others(my_session()),
         options=options,
+        troubles=troubles_of(customer, moment()),
         subscriptions=[entry(row) for row in current_rows(customer, moment())],
         shows_payment_methods=shows_methods,
         payment_methods=payment_methods_of(customer) if shows_methods else [],

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from flask import Blueprint, request, url_for
 
 from portal import formatting
-from portal.billing import invoice_rows
+from portal.billing import dunning, invoice_rows
 from portal.billing.invoice_rows import InvoiceRow
 from portal.billing.invoices import Invoice
 from portal.billing.payment_methods import PaymentMethod
@@ -14,6 +14,7 @@ from portal.billing.payments import Payment
 from portal.documents import words
 from portal.documents.data import DocumentData
 from portal.documents.data import Line as DocumentLine
+from portal.web.customer.payment_troubles import trouble_of
 from portal.web.customer.scope import me, my_configuration, my_invoice
 from portal.web.labels import INVOICE_STATUS, OVERDUE
 from portal.web.locale import language
@@ -81,6 +82,7 @@ def show(invoice_id: str) -> Any:
         **contents(invoice),
         payments=payments_of(invoice),
         unanswered=newest if newest and newest.is_unanswered else None,
+        trouble=trouble_of(invoice, moment()) if dunning.is_running(invoice) else None,
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint
 from flask_babel import gettext as _
 
-from portal.billing import discounts
+from portal.billing import discounts, dunning
 from portal.billing.invoices import Invoice
 from portal.billing.scheduled_changes import ScheduledChange
 from portal.billing.subscription_items import SubscriptionItem
@@ -13,7 +13,7 @@ from portal.billing.tax import TaxBehavior
 from portal.billing.upcoming import upcoming_with
 from portal.selfservice import plan_options
 from portal.web.customer import subscription_words
-from portal.web.customer.payment_troubles import troubles_of
+from portal.web.customer.payment_troubles import trouble_of
 from portal.web.customer.scope import me, my_configuration, my_subscription_item
 from portal.web.labels import per_interval
 from portal.web.pages import money, render_page
@@ -30,6 +30,7 @@ def show(subscription_id: str) -> Any:
     item = my_subscription_item(subscription_id)
     subscription, product = item.subscription, item.price.product
     change = ScheduledChange.waiting_of(subscription) if subscription.is_live else None
+    discount = discounts.of(subscription, moment())
     options = my_configuration()
     return render_page(
         "customer/subscriptions/show.html",
@@ -40,12 +41,11 @@ def show(subscription_id: str) -> Any:
         tiers=tier_words(item.price),
         tier_note=tier_note(item.price),
         standing=subscription_words.in_full(subscription),
-        discount=discounts.of(subscription, moment()),
+        discount=discount,
         change=change,
         planned=plan(change.price, change.quantity) if change else "",
-        upcoming=upcoming_with(subscription, moment(), item, change),
-        open_invoices=open_invoices(subscription.id),
-        troubles=troubles_of(me(), moment(), subscription.id),
+        upcoming=upcoming_with(subscription, moment(), item, change, discount),
+        **owed(subscription.id),
         options=options,
         may_begin_again=plan_options.may_begin_again(item, options),
     )
@@ -64,14 +64,11 @@ def costs(item: SubscriptionItem) -> dict[str, Any]:
     }
 
 
-def open_invoices(subscription_id: str) -> list[Invoice]:
-    """What is still to be paid of it and gave no trouble yet, the oldest first."""
-    if not my_configuration().shows_invoices:
-        return []
-    columns = (Invoice.id, Invoice.number, Invoice.currency, Invoice.amount_due)
-    return list(
-        Invoice.open_of(me())
-        .select(*columns)
-        .where((Invoice.subscription == subscription_id) & Invoice.dunning_began_at.is_null())
-        .order_by(Invoice.id)
-    )
+def owed(subscription_id: str) -> dict[str, Any]:
+    """What is still to be paid of it: as usual, or after something went wrong."""
+    unpaid = list(dunning.open_of(me()).where(Invoice.subscription == subscription_id))
+    usual = [invoice for invoice in unpaid if not dunning.is_running(invoice)]
+    return {
+        "open_invoices": usual if my_configuration().shows_invoices else [],
+        "troubles": [trouble_of(each, moment()) for each in unpaid if dunning.is_running(each)],
+    }

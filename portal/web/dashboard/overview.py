@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from portal import formatting
-from portal.billing import figures
+from portal.billing import figures, reviews
 from portal.billing.merchants import Merchant
 from portal.billing.money import Money
 from portal.billing.subscription_status import S
@@ -41,6 +41,7 @@ def show() -> Any:
             "reasons": reason_points(reasons),
             "paid": paid_charts(merchant, months, paid),
             "flow": flow_points(merchant, months),
+            "review_count": reviews.waiting(merchant).count(),
             "sign_in_count": figures.portal_sign_ins(merchant, at),
         }
     return render_page(

@@ -10,6 +10,7 @@ from portal.billing.credit_notes import CreditNote
 from portal.billing.customers import Customer
 from portal.billing.invoices import Invoice
 from portal.billing.merchants import Merchant
+from portal.billing.payments import Payment
 from portal.billing.products import Price, Product
 from portal.billing.refunds import Refund
 from portal.billing.subscriptions import Subscription
@@ -105,6 +106,13 @@ def the_credit_note(credit_note_id: str) -> CreditNote:
 def the_refund(refund_id: str) -> Refund:
     return (
         Refund.get_or_none((Refund.id == refund_id) & (Refund.merchant == the_merchant()))
+        or _nobody()
+    )
+
+
+def the_payment(payment_id: str) -> Payment:
+    return (
+        Payment.get_or_none((Payment.id == payment_id) & (Payment.merchant == the_merchant()))
         or _nobody()
     )
 

@@ -117,4 +117,4 @@ def test_many_customers_cost_no_more_queries_than_few(merchant, ada, monkeypatch
     queries.clear()
     ada.get("/dashboard")
     many = [sql for sql in queries if sql.startswith("SELECT")]
-    assert len(many) == len(few) <= 11
+    assert len(many) == len(few) <= 12
