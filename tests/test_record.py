@@ -74,3 +74,11 @@ def test_ids_sort_bytewise_in_the_database():
     found = [row.id for row in Customer.select(Customer.id).order_by(Customer.id)]
 
     assert found == sorted(ids)
+
+
+def test_what_is_refreshed_forgets_the_rows_that_it_no_longer_belongs_to():
+    invoice = an_invoice(customer=a_customer())
+    other = a_customer(merchant=invoice.merchant)
+    Invoice.update(customer=other).where(Invoice.id == invoice.id).execute()
+
+    assert invoice.refresh().customer == other

@@ -81,3 +81,9 @@ class PromotionCodeNotForProduct(BillingError):
     """The coupon behind it is for other products, or for another currency."""
 
     code = "promotion_code_not_for_product"
+
+
+class PromotionCodesTooFrequent(BillingError):
+    """Too many words were tried that are no code."""
+
+    code = "promotion_codes_too_frequent"

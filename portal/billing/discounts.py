@@ -107,6 +107,12 @@ def is_in_force(at: datetime) -> Expression:
     )
 
 
+def of(subscription: Subscription, at: datetime) -> Discount | None:
+    """The one that counts for a subscription at `at`."""
+    customer_id = subscription.customer_id
+    return in_force([subscription.id], [customer_id], at).of(subscription.id, customer_id)
+
+
 def of_customer(customer: Customer, at: datetime) -> list[Discount]:
     """All in force for a customer and their subscriptions, the newest first."""
     return _listed(Discount.customer == customer, at)

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from portal.billing.errors import SubscriptionAlreadyEnding
 from portal.billing.subscriptions import Subscription
+from portal.database import write
 from portal.selfservice.configurations import REASONS, CancellationMode, PortalConfiguration
 
 OTHER = "other"
@@ -21,18 +22,27 @@ def ends_at_once(subscription: Subscription, configuration: PortalConfiguration)
     return bool(configuration.cancellation_mode == CancellationMode.IMMEDIATELY)
 
 
-def cancel(subscription: Subscription, configuration: PortalConfiguration, *, at: datetime) -> None:
-    """Cancel in the way that the merchant chose.
+def cancel(
+    subscription: Subscription,
+    configuration: PortalConfiguration,
+    *,
+    at: datetime,
+    reason: str = "",
+) -> None:
+    """Cancel in the way that the merchant chose; `reason` where one was given before.
 
     Raises `NotOffered`, `SubscriptionEnded`, `SubscriptionAlreadyEnding`.
     """
     configuration.require("allows_cancellation")
     if subscription.is_ending:
         raise SubscriptionAlreadyEnding
-    if ends_at_once(subscription, configuration):
-        subscription.cancel_now(at=at)
-    else:
-        subscription.cancel(at=at)
+    with write():
+        if ends_at_once(subscription, configuration):
+            subscription.cancel_now(at=at)
+        else:
+            subscription.cancel(at=at)
+        if reason:
+            subscription.give_reason(reason, "", at=at)
 
 
 def reinstate(

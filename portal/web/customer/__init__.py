@@ -46,6 +46,7 @@ from portal.web.customer import (
     sign_in,
     sign_ins,
     sign_outs,
+    statement_documents,
     statements,
     subscribing,
     subscriptions,
@@ -88,6 +89,7 @@ bp.register_blueprint(invoice_corrections.bp)
 bp.register_blueprint(credit_note_documents.bp)
 bp.register_blueprint(balances.bp)
 bp.register_blueprint(statements.bp)
+bp.register_blueprint(statement_documents.bp)
 bp.register_blueprint(payments.bp)
 bp.register_blueprint(payment_methods.bp)
 bp.register_blueprint(payment_method_setups.bp)

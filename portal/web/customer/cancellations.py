@@ -1,12 +1,15 @@
-"""Canceling: what is lost and when, the decision, and its confirmation."""
+"""Canceling: what is lost and when, the decision, and its confirmation.
+
+Where offers are made, one optional question comes first; the address says that it was asked.
+"""
 
 from contextlib import suppress
 from typing import Any
 
-from flask import Blueprint, url_for
+from flask import Blueprint, request, url_for
 
 from portal.billing.errors import SubscriptionAlreadyEnding, SubscriptionEnded
-from portal.selfservice import cancellations
+from portal.selfservice import cancellations, retention
 from portal.web.customer import drafts
 from portal.web.customer.cancellation_reasons import ReasonForm, confirmation, reason_form
 from portal.web.customer.once import once
@@ -26,12 +29,16 @@ def new(subscription_id: str) -> Any:
     configuration.require("allows_cancellation")
     if subscription.is_ending or not subscription.is_live:
         return see(url_for(".show", subscription_id=subscription.id))
+    if not was_asked() and retention.may_ask(subscription, configuration, moment()):
+        return see(url_for("customer.retention_questions.new", subscription_id=subscription.id))
     return render_page(
         "customer/cancellations/new.html",
         fragment="cancellation",
         subscription=subscription,
         product=item.price.product,
         at_once=cancellations.ends_at_once(subscription, configuration),
+        reason=given_reason(request.args.get("reason")),
+        was_asked=was_asked(),
     )
 
 
@@ -41,9 +48,11 @@ def create(subscription_id: str) -> Any:
     subscription = my_subscription_item(subscription_id).subscription
     configuration = my_configuration()
     configuration.require("allows_cancellation")
+    reason = given_reason(request.form.get("reason"))
     with suppress(SubscriptionAlreadyEnding, SubscriptionEnded):
-        once(lambda: cancellations.cancel(subscription, configuration, at=moment()))
-    return see(url_for(".show", subscription_id=subscription.id))
+        once(lambda: cancellations.cancel(subscription, configuration, at=moment(), reason=reason))
+    asked = "yes" if was_asked() else None
+    return see(url_for(".show", subscription_id=subscription.id, asked=asked))
 
 
 @bp.get("")
@@ -52,7 +61,17 @@ def show(subscription_id: str) -> Any:
     if not item.subscription.canceled_at:
         return see(url_for("customer.subscriptions.show", subscription_id=subscription_id))
     form: ReasonForm | None = None
-    if cancellations.may_be_asked(item.subscription, my_configuration()):
+    if not was_asked() and cancellations.may_be_asked(item.subscription, my_configuration()):
         form = reason_form()
         drafts.restore(form)
     return confirmation(item, form)
+
+
+def was_asked() -> bool:
+    """Whether the one question came before the confirmation, so that it is not asked again."""
+    return "asked" in request.values
+
+
+def given_reason(said: str | None) -> str:
+    """The reason given before the confirmation, where it is one that may be given."""
+    return said if said and said in cancellations.reasons_of(my_configuration()) else ""

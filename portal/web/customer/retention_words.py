@@ -1,0 +1,144 @@
+"""What an offer to stay reads like: before it is accepted, and afterwards."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from portal.billing import discounts, pausing
+from portal.billing.estimates import estimate
+from portal.billing.items import Item
+from portal.billing.subscription_items import SubscriptionItem
+from portal.selfservice import retention
+from portal.selfservice.retention_offers import OfferKind, OfferMade, RetentionOffer
+from portal.web.coupon_words import coupon_words, discount_words
+from portal.web.pages import day, money
+from portal.web.price_words import price_words
+
+
+class Shown(NamedTuple):
+    """A heading, what exactly would happen, and the button; `token` of what a plan's offer said."""
+
+    title: str
+    sentences: list[str]
+    button: str
+    token: str = ""
+
+
+class Outcome(NamedTuple):
+    """What has happened, and how it is undone."""
+
+    title: str
+    sentences: list[str]
+    undo: str
+
+
+def shown(offer: RetentionOffer, item: SubscriptionItem, at: datetime) -> Shown:
+    match offer.kind:
+        case OfferKind.DISCOUNT:
+            return _discount(offer, item)
+        case OfferKind.PAUSE:
+            return _pause(offer, item, at)
+    return _plan(offer, item, at)
+
+
+def _discount(offer: RetentionOffer, item: SubscriptionItem) -> Shown:
+    subscription = item.subscription
+    period = Item.of_price(item.price, item.quantity)
+    currency, ends = subscription.currency, subscription.current_period_end
+    full, reduced = (
+        estimate(subscription.customer, [period], currency=currency, at=ends, coupon=coupon).total
+        for coupon in (None, offer.coupon)
+    )
+    return Shown(
+        _("Stay, and pay less"),
+        [
+            _("We would like to keep you: %(discount)s.", discount=coupon_words(offer.coupon)),
+            _(
+                "Your next invoice on %(date)s would be %(reduced)s instead of %(full)s.",
+                date=day(ends),
+                reduced=money(reduced, currency),
+                full=money(full, currency),
+            ),
+            _("Nothing else changes, and you can still cancel at any time."),
+        ],
+        _("Stay with the discount"),
+    )
+
+
+def _pause(offer: RetentionOffer, item: SubscriptionItem, at: datetime) -> Shown:
+    months = offer.pause_months
+    until = pausing.pause_end(item.subscription, months, at)
+    return Shown(
+        _("Take a break instead"),
+        [
+            ngettext(
+                "Pause %(product)s for one month, until %(date)s.",
+                "Pause %(product)s for %(num)s months, until %(date)s.",
+                months,
+                product=item.price.product.name,
+                date=day(until),
+            ),
+            _("Nothing is billed meanwhile, and no day that you have paid for is lost."),
+            _("After that it goes on by itself. You can go on sooner, or cancel, at any time."),
+        ],
+        _("Pause instead"),
+    )
+
+
+def _plan(offer: RetentionOffer, item: SubscriptionItem, at: datetime) -> Shown:
+    change = retention.cheaper_plan(offer, item.subscription, at)
+    price = offer.price
+    return Shown(
+        _("Keep it for less"),
+        [
+            _(
+                "%(product)s is %(price)s.",
+                product=price.product.name,
+                price=price_words(price, price.product.unit_label),
+            ),
+            _(
+                "You would change on %(date)s. Until then everything stays as it is, "
+                "and nothing is billed now.",
+                date=day(change.takes_effect_at),
+            ),
+            _(
+                "Your next invoice on %(date)s would be %(amount)s.",
+                date=day(change.next_date),
+                amount=money(change.amount_next, change.currency),
+            ),
+        ],
+        _("Change to this plan"),
+        retention.shown_of(change),
+    )
+
+
+def outcome(made: OfferMade, item: SubscriptionItem, at: datetime) -> Outcome:
+    """What came of an offer that was accepted."""
+    subscription = item.subscription
+    match made.kind:
+        case OfferKind.DISCOUNT:
+            found = discounts.of(subscription, at)
+            return Outcome(
+                _("Your discount counts"),
+                [discount_words(found) + "." if found else ""],
+                _("Give the discount back"),
+            )
+        case OfferKind.PAUSE:
+            until = day(subscription.resumes_at)
+            return Outcome(
+                _("Your subscription is paused"),
+                [_("It goes on by itself on %(date)s. Nothing is billed until then.", date=until)],
+                _("Go on now"),
+            )
+    return Outcome(
+        _("Your plan will change"),
+        [
+            _(
+                "You keep what you have until %(date)s. Then the cheaper plan begins.",
+                date=day(subscription.current_period_end),
+            )
+        ],
+        _("Keep the plan that I have"),
+    )
