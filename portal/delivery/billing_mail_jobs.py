@@ -11,7 +11,7 @@ from portal.billing.subscriptions import Subscription
 from portal.delivery import billing_mails, subscription_mails
 from portal.delivery.jobs import Run, job
 from portal.delivery.mail_jobs import post_of
-from portal.documents.store import invoice_pdf
+from portal.documents.store import credit_note_pdf, invoice_pdf
 
 
 def event_of(event: str) -> Event | None:
@@ -63,8 +63,6 @@ def mail_credit_note(run: Run, event: str) -> None:
     found = event_of(event)
     note = CreditNote.get_or_none(CreditNote.id == found.object_id) if found else None
     if note and note.reason != CreditReason.PRORATION:
-        from portal.documents.store import credit_note_pdf
-
         billing_mails.send_credit_note(post_of(run), note, bytes(credit_note_pdf(note).data))
 
 

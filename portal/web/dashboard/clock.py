@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, abort, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, RadioField
+from wtforms import DateField, RadioField, SelectChoice
 from wtforms.validators import Optional
 
 from portal.accounts.clocks import FARTHEST, ClockAdvance
@@ -47,7 +47,7 @@ CHOICES = [
 
 
 class ClockForm(Form):
-    step = RadioField(_l("How far?"), choices=CHOICES, default="month")
+    step = RadioField(_l("How far?"), choices=[SelectChoice(*each) for each in CHOICES], default="month")
     to = DateField(_l("Date"), validators=[Optional()])
 
     def target(self, merchant: Merchant, at: datetime) -> datetime | None:
