@@ -38,7 +38,9 @@ def in_full(subscription: Subscription) -> str:
         case S.PAUSED:
             return _paused(subscription)
         case S.UNPAID:
-            return _("Several payments did not go through. Please pay the open invoices.")
+            return _(
+                "Payments are missing. Nothing new is billed until the open invoices are paid."
+            )
     return _running(subscription)
 
 
@@ -61,7 +63,7 @@ def _running(subscription: Subscription) -> str:
             date=end,
         )
     if subscription.status == S.PAST_DUE:
-        return _("The last payment did not go through. Please pay the open invoice.")
+        return _("A payment for this subscription is late.")
     if subscription.status == S.TRIALING:
         return _("Your free trial runs until %(date)s. Billing starts after that.", date=end)
     return _("Your subscription renews on %(date)s.", date=end)
