@@ -13,6 +13,7 @@ bp = Blueprint("documents", __name__)
 
 
 @bp.get("/invoice.pdf", defaults={"kind": "invoice"})
+@bp.get("/invoice.xml", defaults={"kind": "e-invoice"})
 @bp.get("/receipt.pdf", defaults={"kind": "receipt"})
 @public
 def show(token: str, kind: str) -> Any:

@@ -5,6 +5,7 @@ import time_machine
 
 from portal.billing.collecting import collect
 from portal.billing.invoices import Invoice, InvoiceStatus
+from portal.billing.merchants import Merchant
 from portal.billing.payment_methods import PaymentMethod, PaymentMethodSetup
 from portal.billing.payments import Payment
 from portal.gateways import gateway_for
@@ -82,6 +83,18 @@ def test_the_documents_are_those_of_the_customer(client, sign_in, ada, link, inv
     assert client.get(f"{link}/receipt.pdf").status_code == 404
     invoice.pay(2380, at=NOW)
     assert client.get(f"{link}/receipt.pdf").data.startswith(b"%PDF-")
+
+
+def test_the_e_invoice_is_the_customers(client, sign_in, ada, link, keyring):
+    Merchant.update(vat_id="DE136695976").where(Merchant.id == ada.merchant_id).execute()
+    given = an_invoice(customer=ada.reload())
+    mine = sign_in(ada).get(f"/p/invoices/{given.id}.xml")
+    theirs = guest_link(given, keyring)
+
+    assert mine.mimetype == "application/xml"
+    assert client.get(f"{theirs}/invoice.xml").data == mine.data
+    assert f"{theirs}/invoice.xml" in client.get(theirs).text
+    assert client.get(f"{link}/invoice.xml").status_code == 404
 
 
 def test_a_guest_gives_a_card_is_asked_and_pays(client, link, invoice):
@@ -200,7 +213,7 @@ def test_changes_need_a_token(client, link):
     assert client.post(f"{link}/payment", csrf=False).status_code == 403
 
 
-PATHS = ("", "/invoice.pdf", "/receipt.pdf", "/payment", "/setups/seti_1")
+PATHS = ("", "/invoice.pdf", "/invoice.xml", "/receipt.pdf", "/payment", "/setups/seti_1")
 
 
 @pytest.mark.parametrize("path", PATHS)

@@ -3,8 +3,10 @@ from datetime import timedelta
 import pytest
 
 from portal.billing.collecting import collect
+from portal.billing.customers import Customer
 from portal.billing.invoices import Invoice
 from portal.billing.invoicing import Item
+from portal.billing.merchants import Merchant
 from portal.billing.tax import TaxBehavior
 from portal.gateways import gateway_for
 from portal.selfservice.configurations import PortalConfiguration
@@ -210,7 +212,7 @@ def test_someone_elses_invoice_is_not_found(client, ada):
     theirs.pay(theirs.total, at=NOW)
     client.get("/p/invoices")
 
-    for path in ("", ".pdf", "/receipt.pdf", "/payment", "/payment/new"):
+    for path in ("", ".pdf", ".xml", "/receipt.pdf", "/payment", "/payment/new"):
         assert client.get(f"/p/invoices/{theirs.id}{path}").status_code == 404, path
     assert client.post(f"/p/invoices/{theirs.id}/payment").status_code == 404
 
@@ -228,7 +230,8 @@ def test_invoices_that_the_merchant_hides_are_refused(client, ada):
     client.get(f"/p/invoices/{invoice.id}.pdf")
     PortalConfiguration.default_of(ada.merchant).change(at=NOW, shows_invoices=False)
 
-    for path in ("", f"/{invoice.id}", f"/{invoice.id}.pdf", f"/{invoice.id}/payment/new"):
+    hidden = ("", ".pdf", ".xml", "/payment/new")
+    for path in ("", *(f"/{invoice.id}{rest}" for rest in hidden)):
         assert client.get(f"/p/invoices{path}").status_code == 403, path
 
 
@@ -303,3 +306,53 @@ def test_documents_need_a_session(app, ada):
     invoice = an_invoice(customer=ada)
 
     assert app.test_client().get(f"/p/invoices/{invoice.id}.pdf").status_code == 303
+
+
+@pytest.fixture
+def e_invoice(ada):
+    """An invoice that says enough for an e-invoice."""
+    Merchant.update(vat_id="DE136695976", phone="+49 40 1234567").where(
+        Merchant.id == ada.merchant_id
+    ).execute()
+    Customer.update(country="DE", city="Bremen", postal_code="28195").where(
+        Customer.id == ada.id
+    ).execute()
+    return an_invoice(customer=ada.reload())
+
+
+def test_the_e_invoice_is_offered_and_is_a_private_attachment(client, e_invoice):
+    page = client.get(f"/p/invoices/{e_invoice.id}")
+    answer = client.get(f"/p/invoices/{e_invoice.id}.xml")
+
+    assert f"/p/invoices/{e_invoice.id}.xml" in page.text
+    assert answer.status_code == 200
+    assert answer.mimetype == "application/xml"
+    assert b"xrechnung_3.0" in answer.data
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert answer.headers["Content-Disposition"] == (
+        f'attachment; filename="Invoice {e_invoice.number}.xml"'
+    )
+
+
+def test_the_e_invoice_is_the_same_bytes_the_second_time(client, e_invoice):
+    path = f"/p/invoices/{e_invoice.id}.xml"
+
+    first, second = client.get(path), client.get(path)
+
+    assert first.data == second.data
+    assert first.headers["ETag"] == second.headers["ETag"]
+
+
+def test_someone_elses_stored_e_invoice_is_not_found(client, sign_in, e_invoice):
+    client.get(f"/p/invoices/{e_invoice.id}.xml")
+    other = sign_in(a_customer(merchant=e_invoice.merchant))
+
+    assert other.get(f"/p/invoices/{e_invoice.id}.xml").status_code == 404
+
+
+def test_without_an_e_invoice_none_is_offered(client, ada):
+    invoice = an_invoice(customer=ada)
+
+    assert ".xml" not in client.get(f"/p/invoices/{invoice.id}").text
+    assert client.get(f"/p/invoices/{invoice.id}.xml").status_code == 404
