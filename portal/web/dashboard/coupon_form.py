@@ -16,8 +16,8 @@ from portal.billing.coupons import MOST_MONTHS, CouponDuration
 from portal.billing.merchants import Merchant
 from portal.billing.products import Product
 from portal.web.choices import currencies
-from portal.web.dashboard.billing_fields import AmountField, WholeNumber, refuse
-from portal.web.forms import Choice, Form, NoCardNumber, TextLine
+from portal.web.dashboard.billing_fields import AmountField, refuse
+from portal.web.forms import Choice, Form, NoCardNumber, TextLine, WholeNumber
 
 PERCENT, AMOUNT = "percent", "amount"
 LONGEST_NAME = 40
