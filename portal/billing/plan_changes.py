@@ -136,10 +136,12 @@ def _begin_period(subscription: Subscription, found: PlanChange) -> None:
 
 def _bill(subscription: Subscription, found: PlanChange, at: datetime) -> Invoice | None:
     """The invoice of the change. Raises `QuoteOutdated` where it would say something else."""
-    if found.course == Course.NEW_PERIOD:
-        invoice = bill_period(subscription, BY_CHANGE, at=at)
-    else:
-        invoice = _bill_waiting(subscription, found, at)
+    is_new_period = found.course == Course.NEW_PERIOD
+    invoice = (
+        bill_period(subscription, BY_CHANGE, at=at)
+        if is_new_period
+        else _bill_waiting(subscription, found, at)
+    )
     said = (found.now.total, found.amount_now) if found.now else None
     if said != (invoice and (invoice.total, invoice.amount_due)):
         raise QuoteOutdated

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from portal.billing import discounts, promotion_codes
+from portal.billing import coupon_rules, discounts, promotion_codes
 from portal.billing.coupons import Coupon, CouponDuration, Discount
-from portal.billing.credit_plans import Destination, plan_reducing
+from portal.billing.credit_plans import Destination, has_unanswered, plan_reducing
 from portal.billing.credit_rooms import CreditRoom
-from portal.billing.crediting import has_unanswered
 from portal.billing.customers import Customer
 from portal.billing.errors import CurrencyIsFixed, SubscriptionEnded
 from portal.billing.estimates import Estimate, estimate
@@ -241,6 +240,6 @@ def _discount(
     """
     if code := wanted.promotion_code:
         promotion_codes.check(code, customer, wanted.price, wanted.quantity, at)
-        return Discount(coupon=code.coupon, ends_at=discounts.ends_at(code.coupon, at))
+        return Discount(coupon=code.coupon, ends_at=coupon_rules.ends_at(code.coupon, at))
     found = discounts.in_force([subscription.id], [customer.id], at)
     return found.of(subscription.id, customer.id)

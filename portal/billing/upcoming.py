@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from portal.billing import discounts
+from portal.billing.coupons import Discount
 from portal.billing.estimates import Estimate, estimate
 from portal.billing.items import Item
 from portal.billing.periods import boundary
@@ -24,7 +25,8 @@ def upcoming_invoice(
     renewal only waits for the billing run. Pass `item` where it is at hand.
     """
     change = ScheduledChange.waiting_of(subscription)
-    return upcoming_with(subscription, at, item or subscription.item, change)
+    discount = discounts.of(subscription, at)
+    return upcoming_with(subscription, at, item or subscription.item, change, discount)
 
 
 def upcoming_with(
@@ -32,13 +34,13 @@ def upcoming_with(
     at: datetime,
     item: SubscriptionItem,
     change: ScheduledChange | None,
+    discount: Discount | None,
 ) -> Estimate | None:
-    """The same, where what waits to be changed was read already."""
+    """The same, where the change that waits and the discount in force were read already."""
     if subscription.status not in Subscription.RUNNING or subscription.is_ending:
         return None
     start = subscription.current_period_end
-    found = discounts.in_force([subscription.id], [subscription.customer_id], start)
-    discount = found.of(subscription.id, subscription.customer_id)
+    is_over = discount and discount.ends_at and discount.ends_at <= start
     on_account = subscription.collection_method == CollectionMethod.SEND_INVOICE
     return estimate(
         subscription.customer,
@@ -49,7 +51,7 @@ def upcoming_with(
         currency=subscription.currency,
         at=max(start, at),
         days_until_due=subscription.days_until_due if on_account else 0,
-        coupon=discount.coupon if discount else None,
+        coupon=discount.coupon if discount and not is_over else None,
     )
 
 

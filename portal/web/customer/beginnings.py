@@ -83,7 +83,7 @@ def confirm(
 ) -> Any:
     """Begin what was quoted, once, and collect its first invoice; else show it anew."""
     at, customer, quantity = moment(), me(), quote["quantity"]
-    shown = {"action": action, "back": back, "earlier": earlier}
+    shown: dict[str, Any] = {"action": action, "back": back, "earlier": earlier}
     is_done = Subscription.get_or_none(Subscription.id == quote["id"]) is not None
     location = url_for("customer.subscriptions.show", subscription_id=quote["id"])
     if is_done:

@@ -50,7 +50,7 @@ def show(subscription_id: str) -> Any:
             item,
             my_configuration(),
             chosen_price(item, form),
-            form.quantity.data,
+            form.quantity.data or item.quantity,
             chosen_code(form),
         )
         return preview_page(item, work_out(item.subscription, wanted, at), at)

@@ -89,7 +89,11 @@ def choice_page(
         problem=problem,
         options=configuration,
         limits=plan_options.limits_of(configuration, item.price.product_id),
-        cards=[(offer.product, choices_of(form, offer, item.price_id)) for offer in form.offers],
+        intervals=intervals_of(item, form.offers, interval),
+        cards=[
+            (offer.product, choices_of(form, offer, item.price_id))
+            for offer in _only(form.offers, interval)
+        ],
     )
 
 
