@@ -21,10 +21,12 @@ from portal.documents.frames import FACTUR_X_NAME
 from portal.documents.hybrid import declare_e_invoice
 from portal.documents.qr_codes import epc_qr
 from portal.documents.sheet import sheet
+from portal.documents.statement_data import StatementData
 from portal.folders import PACKAGE, folder
 
 ACCESSIBLE = ["1.7", "a-3a", "ua-1"]
 PLAIN = ["1.7"]
+INVOICE, STATEMENT = "invoice.typ", "statement.typ"
 SUFFIXES = {b"\x89PNG": "png", b"\xff\xd8\xff": "jpg", b"RIFF": "webp"}
 
 
@@ -43,34 +45,43 @@ def render(data: DocumentData, files: Mapping[str, bytes]) -> bytes:
         shown["attachment"] = FACTUR_X_NAME if xml else None
         if xml:
             (Path(place) / FACTUR_X_NAME).write_bytes(xml)
-        pdf = _compile(Path(place), shown, _timestamp(data))
+        pdf = _compile(Path(place) / INVOICE, shown, _timestamp(data))
     return declare_e_invoice(pdf) if xml else pdf
 
 
-def _compile(root: Path, shown: dict[str, Any], timestamp: datetime) -> bytes:
+def render_statement(data: StatementData, files: Mapping[str, bytes]) -> bytes:
+    """A yearly statement as PDF. Raises as `render` does."""
+    shown = sheet(data.letter) | data.shown
+    with tempfile.TemporaryDirectory(prefix="portal-document-") as place:
+        _lay_out_templates(Path(place))
+        shown["logo"] = _lay_out_logo(Path(place), files.get(data.brand.logo))
+        return _compile(Path(place) / STATEMENT, shown, _timestamp(data.letter))
+
+
+def _compile(template: Path, shown: dict[str, Any], timestamp: datetime) -> bytes:
     """PDF/A and PDF/UA forbid names in a script that our type lacks: then the machine's fonts
     may have it, and where they do not, a document with a gap is better than none.
     """
     for standards, fonts in ((ACCESSIBLE, _fonts), (ACCESSIBLE, _all_fonts)):
         try:
-            return _pdf(root, shown, timestamp, standards, fonts())
+            return _pdf(template, shown, timestamp, standards, fonts())
         except typst.TypstError as error:
             if "could not be displayed" not in str(error):
                 raise
-    return _pdf(root, shown, timestamp, PLAIN, _all_fonts())
+    return _pdf(template, shown, timestamp, PLAIN, _all_fonts())
 
 
 def _pdf(
-    root: Path,
+    template: Path,
     shown: dict[str, Any],
     timestamp: datetime,
     standards: Any,
     fonts: typst.Fonts,
 ) -> bytes:
-    nowhere = root / "packages"
+    nowhere = template.parent / "packages"
     pdf = typst.compile(
-        root / "invoice.typ",
-        root=root,
+        template,
+        root=template.parent,
         font_paths=fonts,
         ignore_system_fonts=True,
         format="pdf",

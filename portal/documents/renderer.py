@@ -15,11 +15,15 @@ from collections.abc import Mapping
 
 from portal.documents import frames
 from portal.documents.data import DocumentData
+from portal.documents.statement_data import StatementData
 from portal.folders import PACKAGE
 
 MOST_SECONDS = 20.0
 MOST_AT_ONCE = 2
 WORKER = (sys.executable, "-m", "portal.documents.worker")
+
+
+Renderable = DocumentData | StatementData
 
 
 class RenderingFailed(Exception):
@@ -45,7 +49,7 @@ class Renderer:
         self._lock = threading.Lock()
         self._idle: list[subprocess.Popen[bytes]] = []
 
-    def render(self, data: DocumentData, files: Mapping[str, bytes]) -> bytes:
+    def render(self, data: Renderable, files: Mapping[str, bytes]) -> bytes:
         """The document as PDF. Raises RenderingFailed."""
         if not self._free.acquire(timeout=self.seconds):
             raise RenderingFailed("all renderers are busy")
@@ -61,7 +65,7 @@ class Renderer:
         for worker in workers:
             _end(worker)
 
-    def _render(self, data: DocumentData, files: Mapping[str, bytes]) -> bytes:
+    def _render(self, data: Renderable, files: Mapping[str, bytes]) -> bytes:
         worker = self._idle_worker()
         if worker:
             try:
@@ -82,7 +86,7 @@ class Renderer:
             _end(worker)
 
     def _ask(
-        self, worker: subprocess.Popen[bytes], data: DocumentData, files: Mapping[str, bytes]
+        self, worker: subprocess.Popen[bytes], data: Renderable, files: Mapping[str, bytes]
     ) -> bytes:
         # Killing the worker closes its pipes, which ends whatever read or write waits for it.
         clock = threading.Timer(self.seconds, worker.kill)
@@ -117,7 +121,7 @@ def _start(command: tuple[str, ...]) -> subprocess.Popen[bytes]:
 
 
 def _exchange(
-    worker: subprocess.Popen[bytes], data: DocumentData, files: Mapping[str, bytes]
+    worker: subprocess.Popen[bytes], data: Renderable, files: Mapping[str, bytes]
 ) -> tuple[bytes, bytes]:
     if worker.stdin is None or worker.stdout is None:
         raise EOFError
@@ -143,7 +147,7 @@ def _end(worker: subprocess.Popen[bytes]) -> None:
 _renderers: dict[int, Renderer] = {}
 
 
-def render_in_process(data: DocumentData, files: Mapping[str, bytes]) -> bytes:
+def render_in_process(data: Renderable, files: Mapping[str, bytes]) -> bytes:
     """The document as PDF, made outside this process. `files` as `pdf.render` has them.
 
     Safe to call from many threads. Raises RenderingFailed.

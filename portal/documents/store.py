@@ -8,6 +8,7 @@ is stored before the PDF that carries it, so whoever finds the PDF finds both.
 from peewee import JOIN
 
 from portal.billing.credit_notes import CreditNote
+from portal.billing.customers import Customer
 from portal.billing.gateway import PaymentStatus
 from portal.billing.invoices import Invoice, InvoiceStatus
 from portal.billing.payment_methods import PaymentMethod
@@ -70,7 +71,7 @@ def receipt_pdf(invoice: Invoice) -> StoredFile:
     if found:
         return found
     data = receipt_of(invoice)
-    return _keep(invoice, RECEIPT_PDF, render_in_process(data, _images(invoice, data)), PDF)
+    return _keep(invoice, RECEIPT_PDF, render_in_process(data, images_of(invoice, data)), PDF)
 
 
 def render_documents(invoice_id: str) -> None:
@@ -123,7 +124,7 @@ def _issued(record: Invoice | CreditNote, pdf_kind: str, xml: str, xrechnung: st
     if found:
         return found
     data = DocumentData.from_json(record.document)
-    files = _images(record, data)
+    files = images_of(record, data)
     for kind, profile in ((xrechnung, Profile.XRECHNUNG), (xml, Profile.FACTUR_X)):
         if not missing(data, profile):
             stored = _keep(record, kind, einvoice(data, profile), XML)
@@ -147,7 +148,7 @@ def _keep(record: Invoice | CreditNote, kind: str, content: bytes, type_: str) -
     return StoredFile.keep_first(record.merchant_id, kind, record.id, content, type_)
 
 
-def _images(record: Invoice | CreditNote, data: DocumentData) -> dict[str, bytes]:
+def images_of(record: Invoice | CreditNote | Customer, data: DocumentData) -> dict[str, bytes]:
     """The logo that the document names, as long as the merchant keeps it."""
     name = data.brand.logo
     file_id = name.partition("-")[0]

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from portal.documents import frames
 from portal.documents.data import DocumentData
-from portal.documents.pdf import render
+from portal.documents.pdf import render, render_statement
+from portal.documents.statement_data import StatementData
 
 MEMORY = 512 * 1024 * 1024
 GROWN = 300 * 1024 * 1024  # Typst remembers; a fresh start costs 0.15 s
@@ -67,6 +68,8 @@ def address_space() -> int:
 def answer(data: dict[str, object], files: dict[str, bytes]) -> tuple[bytes, bytes]:
     """The PDF, or the reason why there is none."""
     try:
+        if data.get("kind") == StatementData.KIND:
+            return frames.RENDERED, render_statement(StatementData.from_json(data), files)
         return frames.RENDERED, render(DocumentData.from_json(data), files)
     except Exception as error:  # noqa: BLE001 - whatever it is, the reader waits
         return frames.REFUSED, f"{type(error).__name__}: {error}".encode()

@@ -14,6 +14,8 @@ from portal.billing.payments import Payment
 from portal.documents import words
 from portal.documents.data import DocumentData
 from portal.documents.data import Line as DocumentLine
+from portal.documents.einvoice import Profile, missing
+from portal.web.customer.invoice_changes import changes_of, my_credit_notes
 from portal.web.customer.payment_troubles import trouble_of
 from portal.web.customer.scope import me, my_configuration, my_invoice
 from portal.web.labels import INVOICE_STATUS, OVERDUE
@@ -62,6 +64,7 @@ def index() -> Any:
         year=filters.year,
         subscription_id=filters.subscription,
     )
+    is_narrowed = "before" in request.args or filters.status or filters.subscription
     return render_page(
         "customer/invoices/index.html",
         fragment="more_invoices" if htmx_wants("more_invoices") else "invoices",
@@ -70,6 +73,7 @@ def index() -> Any:
         filters=filters,
         is_continued="before" in request.args,
         years=list(reversed(years)),
+        credit_notes=[] if is_narrowed else my_credit_notes(filters.year),
     )
 
 
@@ -82,6 +86,7 @@ def show(invoice_id: str) -> Any:
         **contents(invoice),
         payments=payments_of(invoice),
         unanswered=newest if newest and newest.is_unanswered else None,
+        **changes_of(invoice),
         trouble=trouble_of(invoice, moment()) if dunning.is_running(invoice) else None,
     )
 
@@ -117,7 +122,12 @@ def service_days(line: DocumentLine) -> str:
 
 def contents(invoice: Invoice) -> dict[str, Any]:
     """What stands on the invoice: its document, as it was issued."""
-    return {"invoice": invoice, "document": DocumentData.from_json(invoice.document)}
+    document = DocumentData.from_json(invoice.document)
+    return {
+        "invoice": invoice,
+        "document": document,
+        "has_e_invoice": not missing(document, Profile.FACTUR_X),
+    }
 
 
 def payments_of(invoice: Invoice) -> list[Payment]:

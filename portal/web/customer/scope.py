@@ -4,6 +4,7 @@ from typing import NoReturn
 
 from flask import abort
 
+from portal.billing.credit_notes import CreditNote
 from portal.billing.customer_subscriptions import item_of
 from portal.billing.customers import Customer
 from portal.billing.invoices import Invoice, InvoiceStatus
@@ -59,6 +60,12 @@ def my_invoice(invoice_id: str) -> Invoice:
         .first()
         or _nobody()
     )
+
+
+def my_credit_note(credit_note_id: str) -> CreditNote:
+    my_configuration().require("shows_invoices")
+    mine = CreditNote.of_customer(me())
+    return mine.where(CreditNote.id == credit_note_id).first() or _nobody()
 
 
 def my_payment_method(payment_method_id: str) -> PaymentMethod:

@@ -1,0 +1,32 @@
+"""What became of invoices after they were issued: credited, refunded, corrected."""
+
+from typing import Any
+
+from portal.billing import corrections
+from portal.billing.credit_notes import CreditNote
+from portal.billing.invoices import Invoice
+from portal.billing.refunds import Refund
+from portal.billing.statements import year_of
+from portal.web.customer.scope import me, my_configuration
+
+MOST_CREDIT_NOTES = 50
+
+
+def changes_of(invoice: Invoice) -> dict[str, Any]:
+    """For the page of an invoice."""
+    offered = my_configuration().allows_invoice_corrections
+    return {
+        "refunds": list(Refund.of(invoice)),
+        "credit_notes": list(CreditNote.of(invoice)),
+        "correction": corrections.correction_of(invoice),
+        "can_be_corrected": offered and corrections.may_be_corrected(invoice),
+    }
+
+
+def my_credit_notes(year: int | None) -> list[CreditNote]:
+    """Those that stand below the first part of the list, the newest first."""
+    notes = CreditNote.select(CreditNote, Invoice).join(Invoice).where(CreditNote.customer == me())
+    if year:
+        start, end = year_of(me().merchant, year)
+        notes = notes.where((CreditNote.issued_at >= start) & (CreditNote.issued_at < end))
+    return list(notes.order_by(CreditNote.id.desc()).limit(MOST_CREDIT_NOTES))
