@@ -99,7 +99,8 @@ def scale(engine: str, dues: list[int], idle: int) -> None:
             billing_data.fill(due, others)
             seconds = renew_all()
         print(
-            f"{engine:9} {due:7,} due, {others:9,} not due: {seconds:5.1f} s, {due / seconds:6.0f}/s"
+            f"{engine:9} {due:7,} due, {others:9,} not due: "
+            f"{seconds:5.1f} s, {due / seconds:6.0f}/s"
         )
 
 
