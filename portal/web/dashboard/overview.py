@@ -1,9 +1,11 @@
 """The first page after signing in: what is left to set up, and how the business is doing."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from portal import formatting
@@ -12,6 +14,8 @@ from portal.billing.merchants import Merchant
 from portal.billing.money import Money
 from portal.billing.subscription_status import S
 from portal.selfservice.first_steps import first_steps
+from portal.selfservice.offer_figures import outcomes_by_kind
+from portal.selfservice.retention_offers import OfferKind
 from portal.web.dashboard.scope import the_merchant, the_user
 from portal.web.labels import CANCELLATION_REASONS
 from portal.web.legal_words import lacking_words
@@ -20,6 +24,11 @@ from portal.web.pages import money, render_page
 from portal.web.zone import moment
 
 bp = Blueprint("overview", __name__)
+OFFER_KINDS = {
+    OfferKind.DISCOUNT: _l("Discount"),
+    OfferKind.PAUSE: _l("Pause"),
+    OfferKind.CHEAPER_PLAN: _l("Cheaper plan"),
+}
 
 
 @bp.get("", strict_slashes=False)
@@ -39,6 +48,7 @@ def show() -> Any:
             "owed": owed,
             "cancellation_count": sum(reasons.values()),
             "reasons": reason_points(reasons),
+            "offers": offer_points(merchant, at),
             "paid": paid_charts(merchant, months, paid),
             "flow": flow_points(merchant, months),
             "review_count": reviews.waiting(merchant).count(),
@@ -100,4 +110,20 @@ def reason_points(reasons: dict[str, int]) -> list[tuple[str, int, str]]:
             ngettext("%(num)s cancellation", "%(num)s cancellations", count),
         )
         for code, count in reasons.items()
+    ]
+
+
+def offer_points(merchant: Merchant, at: datetime) -> list[tuple[str, int, str]]:
+    return [
+        (
+            str(OFFER_KINDS[found.kind]),
+            found.made,
+            _(
+                "%(made)s made, %(accepted)s accepted, %(declined)s declined",
+                made=formatting.number(found.made, language()),
+                accepted=formatting.number(found.accepted, language()),
+                declined=formatting.number(found.declined, language()),
+            ),
+        )
+        for found in outcomes_by_kind(merchant, at)
     ]

@@ -5,6 +5,7 @@ import pytest
 from portal.database import database
 from portal.record import now
 from portal.selfservice.branding import Branding
+from portal.selfservice.retention_offers import OfferKind, OfferMade
 from tests.factories import (
     a_customer,
     a_login_link,
@@ -117,4 +118,20 @@ def test_many_customers_cost_no_more_queries_than_few(merchant, ada, monkeypatch
     queries.clear()
     ada.get("/dashboard")
     many = [sql for sql in queries if sql.startswith("SELECT")]
-    assert len(many) == len(few) <= 12
+    assert len(many) == len(few) <= 13
+
+
+def test_offers_to_stay_are_shown_by_kind(staff, app):
+    subscription = a_subscription(at=now())
+    OfferMade.create(
+        merchant=subscription.merchant_id,
+        customer=subscription.customer_id,
+        subscription=subscription,
+        reason="unused",
+        kind=OfferKind.PAUSE,
+        accepted_at=now(),
+    )
+
+    page = staff(a_user(merchant=subscription.merchant)).get("/dashboard").text
+
+    assert "1 made, 1 accepted, 0 declined" in page
