@@ -6,6 +6,7 @@ from typing import Any
 from portal.billing.customers import Customer
 from portal.billing.errors import CurrencyIsFixed
 from portal.billing.invoicing import bill_period
+from portal.billing.merchants import Merchant
 from portal.billing.money import check_quantity
 from portal.billing.periods import boundary
 from portal.billing.products import Price
@@ -16,6 +17,8 @@ from portal.database import write
 from portal.ids import new_id
 
 FIRST_INVOICE = "subscription_create"
+# Nothing can be taken from customers who pay by transfer: they get invoices.
+BY_TRANSFER = "bank_transfer"
 
 
 def subscribe(
@@ -25,18 +28,19 @@ def subscribe(
     at: datetime,
     quantity: int = 1,
     trial_days: int | None = None,
-    collection_method: CollectionMethod = CollectionMethod.CHARGE_AUTOMATICALLY,
+    collection_method: CollectionMethod | None = None,
     days_until_due: int = 14,
     subscription_id: str | None = None,
 ) -> Subscription:
     """Begin a subscription at `at`. Without a trial its first invoice is issued at once.
 
-    `trial_days` None takes the price's own. Outside a trial it stays `incomplete` until
-    that invoice is paid, unless invoices are sent to be paid later. An id that is handed
-    in makes a second request find what the first began. Raises `PriceNotUsable`,
-    `CurrencyIsFixed`, `QuantityOutOfRange`.
+    `trial_days` None takes the price's own, `collection_method` None the merchant's. Outside
+    a trial it stays `incomplete` until that invoice is paid, unless invoices are sent to be
+    paid later. An id that is handed in makes a second request find what the first began.
+    Raises `PriceNotUsable`, `CurrencyIsFixed`, `QuantityOutOfRange`.
     """
     _require_subscribable(customer, price, quantity)
+    collection_method = collection_method or usual_collection(customer.merchant)
     trial_end = end_of_trial(price, trial_days, at=at)
     with write():
         if again := _begun_already(customer, subscription_id):
@@ -57,6 +61,13 @@ def subscribe(
         if not trial_end:
             bill_period(subscription, FIRST_INVOICE, at=at)
     return subscription
+
+
+def usual_collection(merchant: Merchant) -> CollectionMethod:
+    """How subscriptions of this merchant are paid where nobody says otherwise."""
+    if merchant.gateway == BY_TRANSFER:
+        return CollectionMethod.SEND_INVOICE
+    return CollectionMethod.CHARGE_AUTOMATICALLY
 
 
 def _require_subscribable(customer: Customer, price: Price, quantity: int) -> None:

@@ -17,6 +17,7 @@ from portal.gateways.sandbox.gateway import SandboxGateway
 from portal.gateways.sandbox.records import SandboxCharge, SandboxSetup
 from portal.record import now
 from portal.selfservice.guest_links import guest_link
+from tests.e2e.bank_doors import a_debit, a_statement, an_account, an_open_mandate
 from tests.e2e.hands import Hands
 from tests.e2e.routes import endpoint_of, path_of
 from tests.e2e.world import World
@@ -31,6 +32,7 @@ class Doors:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        an_account(world)
         self.usual = {
             "subscription_id": world.subscription.id,
             "invoice_id": world.invoice.id,
@@ -57,6 +59,9 @@ class Doors:
             "customer.subscriptions.show ended": {"subscription_id": world.ended.id},
             "customer.subscriptions.show ending": {"subscription_id": world.ending.id},
             "customer.subscriptions.show in trial": {"subscription_id": world.trial.id},
+            "customer.mandates.show": {"secret": an_open_mandate(world)},
+            "dashboard.bank_statements.show": {"statement_id": a_statement(world)},
+            "dashboard.sepa_returns.new": {"collection_id": a_debit(world)},
             "dashboard.customer_imports.show": {"import_id": an_import(world)},
             "dashboard.invoices.new for somebody": {"customer_id": world.customer.id},
             "dashboard.providers.edit": {"name": "stripe"},

@@ -9,9 +9,12 @@ from portal.billing.gateway import Gateway, Payer, StoredMethod
 from portal.gateways.sandbox import cards
 from portal.gateways.sandbox.gateway import SandboxGateway
 from portal.gateways.sandbox.records import SandboxCharge, SandboxSetup
+from portal.gateways.sepa.mandates import Acceptance, accept
+from portal.gateways.sepa.records import SepaCollection, SepaMandate
 from portal.gateways.stripe.client import client
 from portal.gateways.stripe.gateway import StripeGateway
 from tests.factories import NOW, a_merchant
+from tests.gateways.sepa.debits import IBAN, Debits
 from tests.support import fake_stripe
 
 numbers = count(1)
@@ -102,4 +105,38 @@ class Stripe:
         return self.stripe.charges(key)
 
 
-PROVIDERS: dict[str, Callable[[], Provider]] = {"sandbox": Sandbox, "stripe": Stripe}
+class Sepa:
+    """The merchant's own bank: every card stands for an account with a mandate."""
+
+    def __init__(self) -> None:
+        self._debits = Debits()
+        self.gateway = self._debits.gateway
+
+    def add(self, card: str) -> StoredMethod:
+        key = f"added-{next(numbers)}"
+        self.gateway.setup_url(key, "http://localhost/back", PAYER)
+        self.choose(key, card)
+        found = self.gateway.find_setup(key)
+        assert found
+        return found
+
+    def choose(self, setup_key: str, card: str) -> None:
+        given = Acceptance("Pia Payer", IBAN, "de", "192.0.2.7")
+        accept(SepaMandate.get(SepaMandate.key == setup_key), given, at=self._debits.time)
+
+    def decide(self, charge_key: str, confirmed: bool) -> None: ...
+
+    def wait(self, time: timedelta) -> None:
+        self._debits.time += time
+
+    def end(self) -> None: ...
+
+    def charges(self, key: str) -> int:
+        return SepaCollection.select().where(SepaCollection.key == key).count()
+
+
+PROVIDERS: dict[str, Callable[[], Provider]] = {
+    "sandbox": Sandbox,
+    "sepa": Sepa,
+    "stripe": Stripe,
+}

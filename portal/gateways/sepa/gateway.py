@@ -117,7 +117,9 @@ class SepaGateway:
         )
         if found is None or not found.is_accepted:
             return None
-        return StoredMethod(found.id, "sepa_debit", "", found.last4)
+        return StoredMethod(
+            found.id, "sepa_debit", last4=found.last4, mandate_reference=found.reference
+        )
 
     def detach(self, token: str) -> None:
         """Revoke the mandate. What no file holds yet is not collected any more."""

@@ -7,13 +7,13 @@ from flask import Blueprint
 from portal.billing.payments import Payment
 from portal.selfservice.guest_links import GuestLinkOver
 from portal.web.access import public
-from portal.web.customer import guest_documents, guest_payments, guest_setups
+from portal.web.customer import guest_documents, guest_payments, guest_setups, guest_transfers
 from portal.web.customer.guest_scope import layout, pages, the_invoice, wear
 from portal.web.customer.invoices import contents
 from portal.web.pages import render_page
 
 bp = Blueprint("guest_invoices", __name__, url_prefix="/i/<token>")
-for child in (guest_documents.bp, guest_setups.bp, guest_payments.bp):
+for child in (guest_documents.bp, guest_setups.bp, guest_payments.bp, guest_transfers.bp):
     bp.register_blueprint(child)
 
 

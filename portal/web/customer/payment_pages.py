@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from portal.billing.gateway import PaymentStatus
 from portal.billing.payments import Payment
 from portal.gateways import gateway_for
+from portal.web.customer.mandates import debit_of
 from portal.web.pages import money, render_page, see
 from portal.web.payment_words import declined
 from portal.web.settings import absolute
@@ -54,6 +55,6 @@ def waiting(
         **context,
     )
     age = moment() - payment.created_at
-    if not needs_action and age < LONGEST_WAIT:
+    if not needs_action and age < LONGEST_WAIT and not debit_of(payment):
         response.headers["Refresh"] = SOON if age < FIRST_MINUTES else LATER
     return response

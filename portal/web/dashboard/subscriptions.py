@@ -15,6 +15,7 @@ from portal.billing.invoices import Invoice
 from portal.billing.listings import ENDING, SUBSCRIPTION_FILTERS, subscription_items
 from portal.billing.payment_methods import PaymentMethod
 from portal.billing.products import Price, Product
+from portal.billing.subscribing import usual_collection
 from portal.billing.subscription_status import CollectionMethod
 from portal.web.dashboard import billing_fields, customer_choice, first_invoices
 from portal.web.dashboard.scope import the_customer, the_merchant, the_subscription
@@ -51,7 +52,7 @@ class SubscriptionForm(Form):
         self.has_payment_method = PaymentMethod.default_of(customer) is not None
         if not self.has_payment_method:
             self.collection.data = self.collection.data or SENT
-        self.collection.data = self.collection.data or CHARGED
+        self.collection.data = self.collection.data or usual_collection(customer.merchant)
         return self
 
     def validate(self, extra_validators: Any = None) -> bool:

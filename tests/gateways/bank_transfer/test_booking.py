@@ -3,13 +3,23 @@
 import pytest
 
 from portal.billing.customer_balances import BalanceReason, CustomerBalanceTransaction
+from portal.billing.gateway import GatewayUnavailable, PaymentStatus, RefundStatus
 from portal.billing.invoices import InvoiceStatus
+from portal.billing.money import Money
+from portal.billing.payment_methods import payer_of
 from portal.billing.payments import Payment
-from portal.gateways.bank_transfer import booking
+from portal.billing.refunds import begin
+from portal.billing.subscription_status import CollectionMethod, SubscriptionStatus
+from portal.gateways import gateway_for
+from portal.gateways.bank_transfer import booking, outgoing
 from portal.gateways.bank_transfer.importing import discard
 from portal.gateways.bank_transfer.matching import Matcher, Outcome
-from portal.gateways.bank_transfer.records import BankTransaction, TransactionStatus
-from tests.factories import NOW, a_customer, a_payment_method, an_invoice
+from portal.gateways.bank_transfer.records import (
+    BankTransaction,
+    OutgoingTransfer,
+    TransactionStatus,
+)
+from tests.factories import NOW, a_customer, a_payment_method, a_subscription, an_invoice
 from tests.gateways.bank_transfer.files import a_transfer
 from tests.gateways.bank_transfer.statements import (
     a_bank_merchant,
@@ -255,3 +265,37 @@ def test_what_is_set_aside_is_not_booked_until_it_is_taken_up(merchant, invoice)
     assert confirmed(statement) == 1
     with pytest.raises(booking.TransactionDecided):
         booking.reconsider(only(statement))
+
+
+# ── who pays so ─────────────────────────────────────────────────────────────────────────────────
+
+
+def test_subscriptions_of_such_a_merchant_are_billed_by_invoice(merchant):
+    subscription = a_subscription(customer=a_customer(merchant=merchant), paid=False)
+
+    assert subscription.collection_method == CollectionMethod.SEND_INVOICE
+    assert subscription.status == SubscriptionStatus.ACTIVE
+
+
+def test_nothing_is_charged_and_no_method_can_be_added(merchant):
+    gateway = gateway_for("bank_transfer", merchant)
+
+    assert gateway.charge(Money(100, "EUR"), "tok", "key").status == PaymentStatus.FAILED
+    assert gateway.find_charge("key") is None
+    with pytest.raises(GatewayUnavailable):
+        gateway.setup_url("setup-1", "/back", payer_of(a_customer(merchant=merchant)))
+
+
+def test_a_refund_goes_to_the_account_that_the_money_came_from(merchant, invoice):
+    confirmed(a_statement(merchant, for_invoice(invoice)))
+    payment = Payment.get(Payment.invoice == invoice)
+    refund = begin(payment, 500, at=NOW)
+
+    refund.ask(gateway_for("bank_transfer", merchant), NOW)
+    assert refund.status == RefundStatus.PENDING
+    (transfer,) = OutgoingTransfer.to_make(merchant)
+    assert (transfer.iban, transfer.name) == ("DE89370400440532013000", "Ada Lovelace")
+    outgoing.make(transfer, at=NOW)
+    outgoing.make(transfer, at=NOW)
+
+    assert refund.reload().status == RefundStatus.SUCCEEDED

@@ -6,7 +6,6 @@ from typing import Any
 
 from portal.billing.collecting import collect
 from portal.billing.customers import Customer
-from portal.billing.gateway import StoredMethod
 from portal.billing.invoices import Invoice
 from portal.billing.payment_methods import PaymentMethod, PaymentMethodSetup, payer_of
 from portal.billing.payments import Payment
@@ -42,7 +41,8 @@ class Debits:
         return mandates.accept(mandate, given, at=self.time)
 
     def method(self, mandate: SepaMandate) -> PaymentMethod:
-        stored = StoredMethod(mandate.id, "sepa_debit", "", mandate.last4)
+        stored = self.gateway.find_setup(mandate.key)
+        assert stored
         customer = Customer.get_by_id(mandate.customer_id)
         return PaymentMethod.attach(customer, stored, gateway="sepa", at=self.time)
 
