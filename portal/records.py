@@ -16,6 +16,7 @@ from portal.billing.events import Event
 from portal.billing.invoice_items import InvoiceItem
 from portal.billing.invoice_lines import InvoiceLine
 from portal.billing.invoices import Invoice
+from portal.billing.ledger_differences import LedgerDifference
 from portal.billing.merchants import Merchant
 from portal.billing.payment_methods import PaymentMethod, PaymentMethodSetup
 from portal.billing.payments import Payment
@@ -67,6 +68,7 @@ RECORDS: tuple[type[Model], ...] = (
     CreditNote,
     CreditNoteLine,
     Refund,
+    LedgerDifference,
     StoredFile,
     Branding,
     PortalConfiguration,

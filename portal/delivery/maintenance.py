@@ -11,7 +11,7 @@ import structlog
 from portal import throttle
 from portal.accounts.account_tokens import AccountToken
 from portal.accounts.users import ABSOLUTE, IDLE, DashboardSession
-from portal.billing import asking, cycle
+from portal.billing import asking, cycle, ledger_check
 from portal.billing.customer_imports import CustomerImport
 from portal.billing.gateway import Gateway
 from portal.billing.merchants import Merchant
@@ -85,6 +85,22 @@ def ask_unanswered_refunds(run: Run, refund: str = "") -> None:
         lambda record: record.ask_again(
             gateway_for(record.gateway, record.merchant), at=record.merchant.time(run.at)
         ),
+    )
+    turn.end()
+
+
+@job
+def check_ledgers(run: Run, merchant: str = "") -> None:
+    """Compare books and providers, merchant by merchant; differences are reported."""
+
+    def check(record: Merchant) -> None:
+        at = record.time(run.at)
+        ledger_check.check_books(record, at=at)
+        ledger_check.check_provider(record, partial(gateway_at, run.at), at=at)
+
+    turn = _Turn(run, {"merchant": merchant})
+    turn.through(
+        "merchant", Merchant.select().where(Merchant.id > merchant).order_by(Merchant.id), check
     )
     turn.end()
 

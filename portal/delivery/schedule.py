@@ -24,6 +24,7 @@ RECURRING = (
     Recurring("ask_unanswered_payments", timedelta(minutes=1)),
     Recurring("ask_unanswered_refunds", timedelta(minutes=1)),
     Recurring("announce_what_comes", timedelta(hours=1)),
+    Recurring("check_ledgers", timedelta(days=1)),
     Recurring("delete_what_is_over", timedelta(hours=1)),
 )
 BY_NAME = {entry.name: entry for entry in RECURRING}

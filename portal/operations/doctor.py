@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 from peewee import PeeweeException
 
 from portal import schema
+from portal.billing.ledger_differences import LedgerDifference
+from portal.billing.payments import Payment
 from portal.config import Settings, is_loopback
 from portal.database import database, is_postgres
 from portal.delivery import transports
@@ -44,6 +46,7 @@ def examine(settings: Settings, at: datetime) -> Iterator[Finding]:
         with database.connection_context():
             yield from data()
             yield from work(at)
+            yield from books()
     except (PeeweeException, OSError) as error:
         yield Finding("database", Verdict.BAD, describe(error))
     yield mail(settings)
@@ -100,6 +103,18 @@ def work(at: datetime) -> Iterator[Finding]:
     yield _judged("queue", lag <= LONGEST_LAG, "nothing waits long", f"the oldest job waits {lag}")
     dead = Job.select().where(Job.dead_at.is_null(False)).count()
     yield _judged("jobs", not dead, "none given up", f"{dead} were given up; see the log")
+
+
+def books() -> Iterator[Finding]:
+    """What the daily check found, and what waits for a person."""
+    if not database.table_exists(LedgerDifference._meta.table_name):
+        return
+    count = LedgerDifference.open().count()
+    yield _judged(
+        "ledger", not count, "books and money agree", f"{count} differences; see the activity log"
+    )
+    odd = Payment.select().where(Payment.needs_review_at.is_null(False)).count()
+    yield _judged("payments", not odd, "all decided", f"{odd} wait for a merchant's decision")
 
 
 def mail(settings: Settings) -> Finding:
