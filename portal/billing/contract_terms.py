@@ -8,10 +8,13 @@ no further term that binds). Without a minimum term it ends with a period.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from portal.billing.errors import BillingError
 from portal.billing.periods import Interval, boundary, period_at
-from portal.billing.subscriptions import Subscription
+
+if TYPE_CHECKING:
+    from portal.billing.subscriptions import Subscription
 
 MOST_NOTICE_DAYS = 365
 MOST_MONTHS = 120
@@ -42,7 +45,7 @@ def check_terms(minimum_term_months: int, notice_days: int) -> None:
         raise TermsOutOfRange
 
 
-def terms_of(subscription: Subscription) -> ContractTerms:
+def terms_of(subscription: "Subscription") -> ContractTerms:
     """The terms. The minimum term is counted from the end of the trial, if there was one,
     and else from the beginning; changes of plan and pauses leave it where it is."""
     months = subscription.minimum_term_months
@@ -54,7 +57,7 @@ def terms_of(subscription: Subscription) -> ContractTerms:
     return ContractTerms(months, subscription.notice_days, bound_until)
 
 
-def next_possible_end(subscription: Subscription, at: datetime) -> datetime:
+def next_possible_end(subscription: "Subscription", at: datetime) -> datetime:
     """When it ends if notice is given at `at`.
 
     Within the minimum term, and early enough: with that term. Later: when the notice has run
@@ -64,6 +67,8 @@ def next_possible_end(subscription: Subscription, at: datetime) -> datetime:
     if subscription.trial_end and at < subscription.trial_end:
         return subscription.trial_end
     terms = terms_of(subscription)
+    if not terms.are_any:
+        return subscription.current_period_end
     free_from = _after_days(subscription, at, terms.notice_days)
     if terms.bound_until is not None:
         return max(terms.bound_until, free_from)
@@ -81,7 +86,7 @@ def next_possible_end(subscription: Subscription, at: datetime) -> datetime:
     return period.end
 
 
-def _after_days(subscription: Subscription, at: datetime, days: int) -> datetime:
+def _after_days(subscription: "Subscription", at: datetime, days: int) -> datetime:
     """The same time of day, so many calendar days later where the merchant is."""
     if not days:
         return at

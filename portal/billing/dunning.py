@@ -39,12 +39,9 @@ def schedule(invoice: Invoice) -> list[datetime]:
 
 def due(at: datetime, after: str = "") -> ModelSelect:
     """Invoices whose next try or reminder has come, by id, after the one named."""
-    is_ours = Invoice.dunning_began_at.is_null(False) | (
-        Invoice.collection_method == CollectionMethod.SEND_INVOICE
-    )
     return (
         Invoice.select()
-        .where((Invoice.next_attempt_at <= at) & is_ours & (Invoice.id > after))
+        .where((Invoice.next_attempt_at <= at) & (Invoice.id > after))
         .order_by(Invoice.id)
     )
 

@@ -27,7 +27,8 @@ def of(
             return resume
     ends_at = subscription.ends_at
     if ends_at and ends_at <= subscription.current_period_end:
-        return lambda record: record.end(at=ends_at)
+        # Within a period only where the terms let a contract end there.
+        return lambda record: record.end(at=ends_at, credits_rest=True)
     if subscription.status == S.TRIALING and not _can_collect(subscription, payer):
         return _TRIAL_ENDS.get(subscription.trial_end_action) or _bound(subscription, at, real)
     return _bound(subscription, at, real)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 from peewee import BooleanField, Check, ForeignKeyField, IntegerField, ModelSelect, TextField
 
 from portal.billing import events
+from portal.billing.contract_terms import next_possible_end
 from portal.billing.customers import Customer
 from portal.billing.errors import (
     SubscriptionAlreadyEnding,
@@ -59,7 +60,7 @@ class Subscription(Record):
     current_period_end = UTCDateTimeField()
     trial_end = UTCDateTimeField(null=True)
     cancel_at_period_end = BooleanField(default=False)
-    # When it will end; with a minimum term that may be later than the period's end.
+    # When it will end, where that is not the end of the period.
     cancel_at = UTCDateTimeField(null=True)
     paused_at = UTCDateTimeField(null=True)
     resumes_at = UTCDateTimeField(null=True)
@@ -130,7 +131,6 @@ class Subscription(Record):
 
     @property
     def amount(self) -> Money:
-        """What one period costs, in the price's own tax behaviour."""
         return self.item.amount
 
     def boundary(self, index: int, item: "SubscriptionItem | None" = None) -> datetime:
@@ -138,12 +138,18 @@ class Subscription(Record):
         return (item or self.item).boundary(self.anchor_at, index - self.anchor_index)
 
     def cancel(self, *, at: datetime) -> None:
-        """Let the paid period run out. Raises `SubscriptionEnded`, `SubscriptionAlreadyEnding`."""
+        """Let it run until it can end: with the paid period, or as the terms say.
+
+        Raises `SubscriptionEnded`, `SubscriptionAlreadyEnding`.
+        """
         with write():
             self._refresh_live()
-            if self.cancel_at_period_end:
+            if self.is_ending:
                 raise SubscriptionAlreadyEnding
-            self.cancel_at_period_end, self.canceled_at = True, at
+            ends_at = next_possible_end(self, at)
+            self.cancel_at_period_end = ends_at == self.current_period_end
+            self.cancel_at = None if self.cancel_at_period_end else ends_at
+            self.canceled_at = at
             self.save()
             self.record_event("customer.subscription.cancellation_scheduled", at)
 
@@ -151,23 +157,27 @@ class Subscription(Record):
         """Take a cancellation back before the end. Raises `SubscriptionNotEnding`."""
         with write():
             self._refresh_live()
-            if not self.cancel_at_period_end:
+            if not self.is_ending:
                 raise SubscriptionNotEnding
-            self.cancel_at_period_end, self.canceled_at = False, None
+            self.cancel_at_period_end, self.cancel_at, self.canceled_at = False, None, None
             self.cancellation_reason = self.cancellation_comment = ""
             self.save()
             self.record_event("customer.subscription.reinstated", at)
 
-    def cancel_now(self, *, at: datetime) -> None:
-        """End at once, without a refund. Raises `SubscriptionEnded`."""
+    def cancel_now(self, *, at: datetime, credits_rest: bool = False) -> None:
+        """End at once; the rest of a paid period goes to the balance only where that is wanted.
+
+        Raises `SubscriptionEnded`.
+        """
         with write():
             self._refresh_live()
             self.canceled_at = self.canceled_at or at
-            self.end(at=at)
+            self.end(at=at, credits_rest=credits_rest)
 
     def give_reason(self, reason: str, comment: str, *, at: datetime) -> None:
         """Why it was canceled: asked after the fact, and only once it was."""
         with write():
+            self.refresh()
             if not self.canceled_at:
                 raise SubscriptionNotEnding
             self.cancellation_reason, self.cancellation_comment = reason, comment
@@ -189,18 +199,11 @@ class Subscription(Record):
                 self.save()
                 self.record_event("customer.subscription.updated", at)
 
-    def end(self, *, at: datetime) -> None:
-        """Final: the subscription is over. One that never began owes nothing."""
-        from portal.billing.invoicing import void_unpaid  # noqa: PLC0415 - each needs the other
+    def end(self, *, at: datetime, credits_rest: bool = False) -> None:
+        """Final: the subscription is over; see `endings.end`."""
+        from portal.billing.endings import end  # noqa: PLC0415 - each needs the other
 
-        with write():
-            if self.status == S.INCOMPLETE:
-                void_unpaid(self, at=at)
-            self.become(S.CANCELED)
-            self.ended_at, self.cancel_at_period_end = at, False
-            self.canceled_at = self.canceled_at or at
-            self.save()
-            self.record_event("customer.subscription.deleted", at)
+        end(self, at=at, credits_rest=credits_rest)
 
     def mark(self, status: SubscriptionStatus, *, at: datetime) -> None:
         """A change of status that follows from payments. Raises `TransitionRefused`."""
@@ -225,8 +228,7 @@ class Subscription(Record):
         self.status = status
 
     def _refresh_live(self) -> None:
-        self.refresh()
-        if not self.is_live:
+        if not self.refresh().is_live:
             raise SubscriptionEnded
 
 

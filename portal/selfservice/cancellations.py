@@ -5,7 +5,12 @@ from datetime import datetime
 from portal.billing.errors import SubscriptionAlreadyEnding
 from portal.billing.subscriptions import Subscription
 from portal.database import write
-from portal.selfservice.configurations import REASONS, CancellationMode, PortalConfiguration
+from portal.selfservice.configurations import (
+    REASONS,
+    CancellationMode,
+    CancellationProration,
+    PortalConfiguration,
+)
 
 OTHER = "other"
 LONGEST_COMMENT = 500
@@ -38,7 +43,8 @@ def cancel(
         raise SubscriptionAlreadyEnding
     with write():
         if ends_at_once(subscription, configuration):
-            subscription.cancel_now(at=at)
+            gives_back = configuration.cancellation_proration == CancellationProration.CREDIT
+            subscription.cancel_now(at=at, credits_rest=gives_back)
         else:
             subscription.cancel(at=at)
         if reason:
