@@ -76,9 +76,8 @@ class Subscription(Record):
     # When the customer is to be told of what comes, and of which period they were told.
     remind_at = UTCDateTimeField(null=True)
     reminded_index = IntegerField(null=True)
-    # Set aside by the safety bound: too many invoices in a day.
+    # Set aside by the safety bound, and what that counts: periods billed since, in real time.
     parked_at = UTCDateTimeField(null=True)
-    # What the bound counts: invoices of periods since that moment, in real time.
     invoices_today = IntegerField(default=0)
     invoices_since = UTCDateTimeField(null=True)
     canceled_at = UTCDateTimeField(null=True)
