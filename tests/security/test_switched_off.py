@@ -32,8 +32,9 @@ ALWAYS = frozenset(
         "customer.billing_information.update",
     }
 )
-# What follows a cancellation that was allowed once.
-AFTERWARDS = frozenset({"customer.cancellations.show"})
+ACCEPTED = ("customer.retention_acceptances.show", "customer.retention_acceptances.destroy")
+# What follows a cancellation, or an offer, that was allowed once.
+AFTERWARDS = frozenset({"customer.cancellations.show", *ACCEPTED})
 
 
 @pytest.fixture

@@ -5,14 +5,18 @@ import re
 import pytest
 from werkzeug.routing import BuildError
 
+from portal.billing import discounts
 from portal.record import now
 from portal.selfservice.configurations import PortalConfiguration
 from portal.web import access
 from tests.factories import (
+    a_coupon,
+    a_credit_note,
     a_customer,
     a_login_link,
     a_payment_method,
     a_price,
+    a_promotion_code,
     a_subscription,
     a_user,
     an_invoice,
@@ -25,7 +29,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 FILES = frozenset({"public.asset", "public.file", "public.brand"})
-KINDS = ("invoice", "icon", "home", "svg")
+KINDS = ("invoice", "icon", "home", "svg", "e-invoice", "pdf", "xml")
 OWN_PROTECTION = frozenset({"callbacks", "api"})
 
 
@@ -39,18 +43,29 @@ def world(app):
     subscription = a_subscription(customer=customer, price=price, at=now())
     a_payment_method(customer=customer)
     everything = PortalConfiguration.default_of(merchant)
-    everything.change(at=now(), updates_shipping=True, updates_tax_ids=True)
+    options = [name for name, field in fields(everything) if field.field_type == "BOOL"]
+    everything.change(at=now(), **dict.fromkeys(options, True))
+    coupon = a_coupon(merchant=merchant)
     return {
         "user": user,
         "customer": customer,
         "token": a_login_link(merchant=merchant).token,
         "customer_id": customer.id,
+        "coupon_id": coupon.id,
+        "promotion_code_id": a_promotion_code(coupon=coupon).id,
+        "discount_id": discounts.give(coupon, customer, at=now()).id,
         "price_id": price.id,
         "product_id": price.product_id,
         "subscription_id": subscription.id,
         "invoice_id": an_invoice(customer=customer, at=now()).id,
+        "credit_note_id": a_credit_note(an_invoice(customer=customer, at=now()), at=now()).id,
+        "year": now().year,
         "payment_method_id": a_payment_method(customer=customer).id,
     }
+
+
+def fields(record):
+    return record._meta.fields.items()
 
 
 @pytest.fixture

@@ -55,7 +55,7 @@ def show(coupon_id: str) -> Any:
     return render_page(
         "dashboard/coupons/show.html",
         coupon=coupon,
-        products=list(Product.select().where(Product.id.in_(coupon.products))),
+        products=products_of(coupon),
         codes=codes_of(coupon),
         at=moment(),
     )
@@ -96,6 +96,14 @@ def code_counts(coupons: list[Coupon]) -> dict[str, int]:
         .group_by(PromotionCode.coupon)
     )
     return dict(query.tuples()) if coupons else {}
+
+
+def products_of(coupon: Coupon) -> list[Product]:
+    """Those that it reduces; empty where it reduces all."""
+    if not coupon.products:
+        return []
+    listed = Product.id.in_(coupon.products)
+    return list(Product.select().where((Product.merchant == coupon.merchant_id) & listed))
 
 
 def codes_of(coupon: Coupon) -> list[PromotionCode]:
