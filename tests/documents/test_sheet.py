@@ -5,9 +5,21 @@ from dataclasses import replace
 import pytest
 
 from portal.billing.addresses import Address
-from portal.documents.data import Brand, Buyer, Payment, TaxId
+from portal.documents.data import (
+    Brand,
+    Buyer,
+    Credited,
+    Payment,
+    PaymentMeans,
+    TaxId,
+    reminder_for,
+)
 from portal.documents.sheet import NEUTRAL, sheet
+from portal.i18n import gettext_for
+from tests.documents.einvoice_samples import a_credit_note, cases
 from tests.documents.samples import a_document, a_line, a_receipt
+
+CASES = cases()
 
 
 def facts_of(shown: dict) -> dict[str, str]:
@@ -165,3 +177,121 @@ def test_every_method_of_payment_has_a_name():
         "Credit balance",
         "Payment",
     ]
+
+
+def test_a_discount_is_a_row_below_its_line():
+    line = a_line(10000, net=9000, tax=1710, discount_amount=1000, discount_name="Spring")
+    rows = sheet(a_document(line))["rows"]
+
+    assert [(row["description"], row["amount"]) for row in rows] == [
+        ("Team plan", "€100.00"),
+        ("Discount: Spring", "-€10.00"),
+    ]
+
+
+def test_a_discount_without_a_name_is_called_one():
+    line = a_line(10000, net=9000, tax=1710, discount_amount=1000)
+
+    assert sheet(a_document(line))["rows"][1]["description"] == "Discount"
+
+
+def test_without_vat_there_is_a_reason_instead_of_a_rate():
+    shown = sheet(CASES["small business in Germany"])
+
+    assert shown["rows"][0]["rate"] == "–"
+    assert shown["reasons"] == ["Steuerbefreiung für Kleinunternehmer (§ 19 UStG)"]
+    assert [total["value"] for total in shown["totals"]] == ["49,00\u00a0€"]
+
+
+def test_reverse_charge_shows_the_net_amount_and_no_tax():
+    labels = totals_of(sheet(replace(CASES["reverse charge"], language="en")))
+
+    assert set(labels) == {"Net amount", "Total"}
+
+
+def test_what_was_settled_before_is_taken_off_the_total():
+    document = a_document(amount_from_balance=1000, amount_credited=500, amount_due=4331)
+
+    assert totals_of(sheet(document)) == {
+        "Net amount": "€49.00",
+        "VAT 19% on €49.00": "€9.31",
+        "Total": "€58.31",
+        "Paid from your credit balance": "€10.00",
+        "Credited": "€5.00",
+        "Amount due": "€43.31",
+    }
+
+
+def test_a_direct_debit_is_announced_with_day_mandate_and_creditor():
+    debit = replace(CASES["domestic by direct debit"], language="en")
+
+    assert facts_of(sheet(debit))["Collected on"] == "5 December 2026"
+    assert sheet(debit)["notes"][0] == (
+        "We collect €58.31 on 5 December 2026 or the following bank working day by SEPA direct "
+        "debit from your account ending in 3000. Mandate reference: MNDT-2026-000017, creditor "
+        "identifier: DE98ZZZ09999999999."
+    )
+
+
+def test_a_card_that_will_be_charged_is_named():
+    by_card = replace(CASES["domestic by card"], language="en")
+
+    assert sheet(by_card)["notes"] == [
+        "There is nothing to do: we charge the amount to Visa ending in 4242."
+    ]
+
+
+def test_the_days_of_supply_stand_among_the_facts():
+    period = facts_of(sheet(replace(CASES["domestic"], language="en")))
+    day = facts_of(sheet(replace(CASES["one day"], language="en")))
+
+    assert period["Period of supply"] == "1–30 Nov 2026"
+    assert day["Date of supply"] == "21 November 2026"
+    assert sheet(CASES["one day"])["remarks"] == []
+
+
+def test_the_law_of_the_seller_is_in_the_footer_and_below():
+    shown = sheet(CASES["domestic in France"])
+
+    assert "RCS Paris 303 265 045" in shown["footer"][2]
+    assert shown["small_print"] == "SAS au capital de 10 000 €"
+    assert len(shown["remarks"]) == 4
+    assert facts_of(shown)[gettext_for("fr")("Your SIREN")] == "732829320"
+
+
+def test_a_reminder_asks_for_what_is_left():
+    invoice = replace(CASES["partly from the balance"], language="en")
+    shown = sheet(reminder_for(invoice, reminded_on="2026-12-12", amount_paid=500))
+
+    assert shown["title"] == "Payment reminder for invoice NORD-000123"
+    assert shown["lead"] == "€43.31 was due by 5 December 2026"
+    assert shown["notes"] == [
+        "If you have paid meanwhile, please disregard this reminder.",
+        "Please transfer €43.31 now, stating the reference RF37 NORD 0001 23.",
+    ]
+    assert shown["transfer"]["facts"][-1]["value"] == "€43.31"
+
+
+def test_a_reminder_of_what_is_paid_online_names_the_invoice():
+    online = replace(CASES["domestic"], language="en", means=PaymentMeans(kind="online"))
+    shown = sheet(reminder_for(online, reminded_on="2026-12-12", amount_paid=0))
+
+    assert shown["notes"][-1] == "Please pay €58.31 now and state the invoice number NORD-000123."
+    assert shown["transfer"] is None
+
+
+def test_goods_that_go_elsewhere_say_where():
+    shown = facts_of(sheet(replace(CASES["goods to a business abroad"], language="en")))
+
+    assert shown["Delivered to"] == "Entrepôt Sud, Quai 2, 13002 Marseille"
+
+
+def test_a_credit_note_of_every_kind_says_where_its_money_goes():
+    credited = Credited(due=1, refund=2, balance=3, outside=4)
+    (said,) = sheet(a_credit_note(credited=credited, language="en"))["notes"]
+
+    assert said == (
+        "€0.01 is deducted from what is still due of invoice NORD-000123. "
+        "€0.02 is returned by the payment method that you paid with. "
+        "€0.03 is added to your credit balance. €0.04 is paid back to you separately."
+    )
