@@ -1,7 +1,6 @@
 """What the database alone can do: the same rows in raw SQL, a durable transaction a renewal."""
 
 import time
-from collections import defaultdict
 from typing import Any
 
 from portal.billing.events import Event
@@ -74,7 +73,7 @@ def rate(transactions: list[list[Statement]]) -> float:
 
 
 def _rows(model: Any, sql: str = "") -> list[dict[str, Any]]:
-    cursor = database.execute_sql(sql or f'SELECT * FROM "{model._meta.table_name}"')  # noqa: S608
+    cursor = database.execute_sql(sql or f'SELECT * FROM "{model._meta.table_name}"')
     names = [column[0] for column in cursor.description]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
@@ -90,15 +89,15 @@ def _inserts(model: Any, row: dict[str, Any]) -> list[Statement]:
     columns = ", ".join(f'"{name}"' for name in row)
     marks = ", ".join([database.param] * len(row))
     table = model._meta.table_name
-    return [(f'INSERT INTO "{table}" ({columns}) VALUES ({marks})', tuple(row.values()))]  # noqa: S608
+    return [(f'INSERT INTO "{table}" ({columns}) VALUES ({marks})', tuple(row.values()))]
 
 
 def _move(row: dict[str, Any]) -> Statement:
     changes = ", ".join(f'"{name}" = {database.param}' for name in MOVED)
     values = (*(row[name] for name in MOVED), row["id"])
-    return f'UPDATE "subscription" SET {changes} WHERE "id" = {database.param}', values  # noqa: S608
+    return f'UPDATE "subscription" SET {changes} WHERE "id" = {database.param}', values
 
 
 def _number(merchant: str) -> Statement:
     changes = '"next_invoice_number" = "next_invoice_number" + 1'
-    return f'UPDATE "merchant" SET {changes} WHERE "id" = {database.param}', (merchant,)  # noqa: S608
+    return f'UPDATE "merchant" SET {changes} WHERE "id" = {database.param}', (merchant,)

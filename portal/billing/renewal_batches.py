@@ -18,6 +18,7 @@ from portal.billing.products import Price, Product
 from portal.billing.scheduled_changes import ScheduledChange
 from portal.billing.subscription_items import SubscriptionItem
 from portal.billing.subscriptions import Subscription
+from portal.database import database
 
 OF_A_PERIOD = "subscription_cycle"
 
@@ -41,9 +42,8 @@ class Batch:
         for subscription in subscriptions:
             payer = payers[subscription.customer_id]
             _relate(subscription, merchant=payer.merchant, customer=payer.customer)
-        mine = SubscriptionItem.subscription.in_(ids)
-        own = SubscriptionItem.select().where(mine).order_by(SubscriptionItem.id.desc())
-        items = {row.subscription_id: row for row in SubscriptionItem.read(own)}
+        own = reversed(SubscriptionItem.among("subscription", ids))
+        items = {row.subscription_id: row for row in own}
         _join_prices(items.values())
         for subscription in subscriptions:
             if item := items.get(subscription.id):
@@ -81,16 +81,13 @@ class Given:
         found = cls(defaultdict(list), defaultdict(list))
         if not subscriptions:
             return found
-        since = min(subscription.current_period_end for subscription in subscriptions)
-        own = Discount.subscription.in_([each.id for each in subscriptions])
-        shared = Discount.customer.in_(list({each.customer_id for each in subscriptions}))
-        query = (
-            Discount.select(Discount, Coupon)
-            .join(Coupon)
-            .where(own | (shared & Discount.subscription.is_null()))
-            .where(Discount.ended_at.is_null() | (Discount.ended_at > since))
-        )
-        for discount in query:
+        ids = [subscription.id for subscription in subscriptions]
+        customers = list({subscription.customer_id for subscription in subscriptions})
+        shared = Discount.among("customer", customers, '"subscription_id" IS NULL')
+        given = [*Discount.among("subscription", ids), *shared]
+        coupons = {row.id: row for row in Coupon.among("id", [row.coupon_id for row in given])}
+        for discount in given:
+            _relate(discount, coupon=coupons[discount.coupon_id])
             if discount.subscription_id:
                 found.by_subscription[discount.subscription_id].append(discount)
             else:
@@ -119,19 +116,14 @@ def _is_in_force(discount: Discount, at: datetime) -> bool:
 def _payers(subscriptions: Sequence[Subscription]) -> dict[str, Payer]:
     ids = list({subscription.customer_id for subscription in subscriptions})
     owners = list({subscription.merchant_id for subscription in subscriptions})
-    merchants = {row.id: row for row in Merchant.select().where(Merchant.id.in_(owners))}
+    merchants = {row.id: row for row in Merchant.among("id", owners)}
     tax_ids: dict[str, list[TaxId]] = defaultdict(list)
-    for tax_id in TaxId.select().where(TaxId.customer.in_(ids)).order_by(TaxId.id):
+    for tax_id in TaxId.among("customer", ids):
         tax_ids[tax_id.customer_id].append(tax_id)
-    default = PaymentMethod.customer.in_(ids) & PaymentMethod.is_default
-    methods = {
-        row.customer_id: row
-        for row in PaymentMethod.read(
-            PaymentMethod.select().where(default & PaymentMethod.detached_at.is_null())
-        )
-    }
+    default = '"is_default" AND "detached_at" IS NULL'
+    methods = {row.customer_id: row for row in PaymentMethod.among("customer", ids, default)}
     payers = {}
-    for customer in Customer.read(Customer.select().where(Customer.id.in_(ids))):
+    for customer in Customer.among("id", ids):
         merchant = merchants[customer.merchant_id]
         _relate(customer, merchant=merchant)
         method = methods.get(customer.id)
@@ -140,10 +132,9 @@ def _payers(subscriptions: Sequence[Subscription]) -> dict[str, Payer]:
 
 
 def _join_prices(items: Iterable[SubscriptionItem]) -> None:
-    ids = list({item.price_id for item in items})
-    prices = {row.id: row for row in Price.select().where(Price.id.in_(ids))}
+    prices = {row.id: row for row in Price.among("id", list({item.price_id for item in items}))}
     wanted = list({price.product_id for price in prices.values()})
-    products = {row.id: row for row in Product.select().where(Product.id.in_(wanted))}
+    products = {row.id: row for row in Product.among("id", wanted)}
     for price in prices.values():
         _relate(price, product=products[price.product_id])
     for item in items:
@@ -151,15 +142,13 @@ def _join_prices(items: Iterable[SubscriptionItem]) -> None:
 
 
 def _changes(ids: list[str]) -> Iterable[ScheduledChange]:
-    change = ScheduledChange
-    is_waiting = change.applied_at.is_null() & change.withdrawn_at.is_null()
-    return change.select().where(change.subscription.in_(ids) & is_waiting)
+    is_waiting = '"applied_at" IS NULL AND "withdrawn_at" IS NULL'
+    return ScheduledChange.among("subscription", ids, is_waiting)
 
 
 def _waiting(ids: list[str]) -> dict[str, list[InvoiceItem]]:
     rows: dict[str, list[InvoiceItem]] = defaultdict(list)
-    mine = InvoiceItem.subscription.in_(ids) & InvoiceItem.billed_at.is_null()
-    for row in InvoiceItem.select().where(mine).order_by(InvoiceItem.id):
+    for row in InvoiceItem.among("subscription", ids, '"billed_at" IS NULL'):
         rows[row.subscription_id].append(row)
     return rows
 
@@ -168,12 +157,16 @@ def _billed(subscriptions: Sequence[Subscription]) -> set[tuple[str, int]]:
     """Periods to come that have their invoice already, as after a restored backup."""
     if not subscriptions:
         return set()
+    ids = [subscription.id for subscription in subscriptions]
     first = min(subscription.period_index for subscription in subscriptions)
-    theirs = Invoice.subscription.in_([subscription.id for subscription in subscriptions])
-    query = Invoice.select(Invoice.subscription, Invoice.period_index).where(
-        theirs & (Invoice.period_index > first) & (Invoice.billing_reason == OF_A_PERIOD)
+    marks = ", ".join([database.param] * len(ids))
+    rows = database.execute_sql(
+        f'SELECT "subscription_id", "period_index" FROM "invoice" '  # noqa: S608 - no values in it
+        f'WHERE "subscription_id" IN ({marks}) AND "period_index" > {database.param} '
+        f'AND "billing_reason" = {database.param}',
+        [*ids, first, OF_A_PERIOD],
     )
-    return set(query.tuples())
+    return {(subscription, index) for subscription, index in rows.fetchall()}
 
 
 def _relate(record: Any, **owners: Any) -> None:

@@ -14,7 +14,7 @@ from portal.billing.invoices import Invoice, InvoiceStatus
 from portal.billing.payments import Payment
 from portal.billing.subscription_status import S
 from portal.billing.subscriptions import Subscription
-from portal.database import held, write
+from portal.database import is_postgres, write
 from portal.record import Record
 
 P = PaymentStatus
@@ -54,7 +54,7 @@ def _hold(payments: Sequence[Payment]) -> None:
 
 def _refresh(records: Mapping[str, Record]) -> None:
     for model in {type(record) for record in records.values()}:
-        for stored in held(model.select().where(model.id.in_(list(records))).order_by(model.id)):
+        for stored in model.among("id", list(records), end="FOR UPDATE" if is_postgres() else ""):
             record = records[stored.id]
             record.__data__.update(stored.__data__)
             record._dirty.clear()

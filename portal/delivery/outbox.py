@@ -57,9 +57,10 @@ def _dispatch_some(at: datetime) -> int:
             waiting = waiting.for_update("FOR UPDATE SKIP LOCKED")
         events = Event.read(waiting)
         Job.create_many([_job(name, event, at) for event in events if (name := job_for(event))])
-        ids = [event.id for event in events]
-        Event.update(dispatched_at=at).where(Event.id.in_(ids)).execute()
-    return len(ids)
+        for event in events:
+            event.dispatched_at = at
+        Event.save_many(events, ["dispatched_at"], [{}] * len(events))
+    return len(events)
 
 
 def _job(name: str, event: Event, at: datetime) -> Job:

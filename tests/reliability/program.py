@@ -98,7 +98,7 @@ def stored() -> dict[str, Any]:
             if found != list(range(1, len(found) + 1))
         ],
         "unpaid": [each.id for each in charged if each.status != "paid"],
-        "payments": sorted(set(payments[each.id] for each in renewed)),
+        "payments": sorted({payments[each.id] for each in renewed}),
         "charged_without_payment": sorted(set(taken) - asked),
         "charges": sorted(set(taken.values())),
         "charged": len(taken) - len(renewed),
@@ -110,9 +110,8 @@ def stored() -> dict[str, Any]:
 
 def right(periods: int, subscriptions: int) -> dict[str, Any]:
     """What `stored` answers where nothing was billed twice and nothing was lost."""
-    nothing: dict[str, Any] = dict.fromkeys(
-        ("twice", "missing", "gaps", "unpaid", "charged_without_payment"), []
-    )
+    lists = ("twice", "missing", "gaps", "unpaid", "charged_without_payment")
+    nothing: dict[str, Any] = {name: [] for name in lists}
     numbers = dict.fromkeys(("charged", "unannounced", "undispatched", "mails"), 0)
     return {
         **nothing,

@@ -100,12 +100,14 @@ class Workers:
         )
 
     def start(self, *command: str) -> int:
-        assert self.process.stdin and self.process.stdout
+        assert self.process.stdin
+        assert self.process.stdout
         print(*command, file=self.process.stdin, flush=True)
         return int(self.process.stdout.readline())
 
     def stop(self) -> None:
-        assert self.process.stdin and self.process.stdout
+        assert self.process.stdin
+        assert self.process.stdout
         self.process.stdin.close()
         self.process.stdout.close()
         self.process.wait(timeout=30)

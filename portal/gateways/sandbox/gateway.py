@@ -56,10 +56,7 @@ class SandboxGateway:
             request.key: self._made(request, request.token in unusable, at) for request in requests
         }
         SandboxCharge.once(list(made.values()))
-        kept = {
-            charge.key: charge
-            for charge in SandboxCharge.select().where(SandboxCharge.key.in_(list(made)))
-        }
+        kept = {charge.key: charge for charge in SandboxCharge.among("key", list(made))}
         return [kept[request.key] for request in requests]
 
     def _made(self, request: ChargeRequest, is_unusable: bool, at: datetime) -> SandboxCharge:
