@@ -7,6 +7,7 @@ import pytest
 
 from portal.billing.invoice_lines import InvoiceLine
 from portal.billing.invoices import Invoice
+from portal.billing.merchants import Merchant
 from portal.formatting import money
 from portal.record import now
 from tests.factories import (
@@ -266,6 +267,21 @@ def test_the_pdf_is_downloaded_under_its_number(staff, user, customer):
     assert f"{invoice.number}.pdf" in answer.headers["Content-Disposition"]
 
 
+def test_the_e_invoice_is_offered_where_there_is_one(staff, user, customer):
+    client = staff(user)
+    without = an_invoice(customer=customer)
+    assert "invoice.xml" not in client.get(f"{URL}/{without.id}").text
+    assert client.get(f"{URL}/{without.id}/invoice.xml").status_code == 404
+
+    Merchant.update(vat_id="DE136695976").where(Merchant.id == user.merchant_id).execute()
+    invoice = an_invoice(customer=customer.reload())
+    answer = client.get(f"{URL}/{invoice.id}/invoice.xml")
+
+    assert f"{URL}/{invoice.id}/invoice.xml" in client.get(f"{URL}/{invoice.id}").text
+    assert answer.mimetype == "application/xml"
+    assert f"{invoice.number}.xml" in answer.headers["Content-Disposition"]
+
+
 def test_the_receipt_is_there_once_the_invoice_is_paid(staff, user, customer):
     invoice = an_invoice(customer=customer)
     client = staff(user)
@@ -303,7 +319,14 @@ def test_what_is_paid_stays_paid(staff, user, customer, what):
 def test_what_belongs_to_others_is_not_there(staff, user, customer):
     client, other = staff(user), an_invoice()
 
-    for path in ("", "/invoice.pdf", "/voiding/new", "/write-off/new", "/outside-payments/new"):
+    for path in (
+        "",
+        "/invoice.pdf",
+        "/invoice.xml",
+        "/voiding/new",
+        "/write-off/new",
+        "/outside-payments/new",
+    ):
         assert client.get(f"{URL}/{other.id}{path}").status_code == 404
     for path in ("voiding", "write-off", "outside-payments"):
         assert client.post(f"{URL}/{other.id}/{path}").status_code == 404
