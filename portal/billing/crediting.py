@@ -82,9 +82,16 @@ def issue(
         # It takes back what the invoice said, whom it named included.
         note.document["buyer"] = invoice.document["buyer"]
     note.save()
+    _tell(note, invoice, at)
+    _take_back(invoice, note, at)
+    _give(invoice, note, planned.to, at)
+    return note
+
+
+def _tell(note: CreditNote, invoice: Invoice, at: datetime) -> None:
     events.record(
         "credit_note.created",
-        merchant,
+        note.merchant_id,
         at=at,
         object_id=note.id,
         customer_id=note.customer_id,
@@ -94,9 +101,6 @@ def issue(
         total=note.total,
         currency=note.currency,
     )
-    _take_back(invoice, note, at)
-    _give(invoice, note, planned.to, at)
-    return note
 
 
 def _add_line(note: CreditNote, position: int, told: LinePart) -> CreditNoteLine:

@@ -89,11 +89,7 @@ def move(
     if not amount:
         raise BalanceUnmoved
     with write():
-        balance = held_balance(customer) + amount
-        if balance < 0:
-            raise BalanceTooSmall
-        if balance > MAX_AMOUNT:
-            raise AmountTooLarge
+        balance = _sum(held_balance(customer), amount)
         currency = invoice.currency if invoice else customer.currency or customer.merchant.currency
         customer.fix_currency(currency)
         _write_balance(customer, balance)
@@ -110,19 +106,31 @@ def move(
             note=note,
             created_at=at,
         )
-        events.record(
-            "customer.balance.changed",
-            customer.merchant_id,
-            at=at,
-            object_id=movement.id,
-            customer_id=customer.id,
-            amount=amount,
-            balance=balance,
-            currency=currency,
-            reason=reason.value,
-            invoice=invoice.id if invoice else "",
-        )
+        _tell(movement, at)
     return movement
+
+
+def _sum(balance: int, amount: int) -> int:
+    if balance + amount < 0:
+        raise BalanceTooSmall
+    if balance + amount > MAX_AMOUNT:
+        raise AmountTooLarge
+    return balance + amount
+
+
+def _tell(movement: CustomerBalanceTransaction, at: datetime) -> None:
+    events.record(
+        "customer.balance.changed",
+        movement.merchant_id,
+        at=at,
+        object_id=movement.id,
+        customer_id=movement.customer_id,
+        amount=movement.amount,
+        balance=movement.ending_balance,
+        currency=movement.currency,
+        reason=movement.reason.value,
+        invoice=movement.invoice_id or "",
+    )
 
 
 def held_balance(customer: Customer) -> int:

@@ -41,6 +41,8 @@ class Doors:
             "price_id": world.price.id,
             "payment_method_id": world.visa.id,
             "token": world.link.token,
+            "credit_note_id": world.credit_note.id,
+            "year": str(world.at.year),
         }
         self.special: Mapping[str, dict[str, str]] = {
             "customer.cancellations.show": {"subscription_id": world.ending.id},
@@ -55,6 +57,9 @@ class Doors:
             "customer.sandbox_confirmations.show": {
                 "secret": SandboxCharge.get(SandboxCharge.key == world.payment.key).secret
             },
+            "customer.invoice_corrections.new": {"invoice_id": world.outdated.id},
+            "customer.invoices.show credited": {"invoice_id": world.credited.id},
+            "dashboard.invoices.show credited": {"invoice_id": world.credited.id},
             "customer.invoices.show paid": {"invoice_id": world.paid.id},
             "customer.subscriptions.show ended": {"subscription_id": world.ended.id},
             "customer.subscriptions.show ending": {"subscription_id": world.ending.id},

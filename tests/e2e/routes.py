@@ -25,7 +25,9 @@ NO_PAGES = frozenset(
 # Pages that look different for something else; what that is stands in tests/e2e/doors.py.
 VARIANTS = frozenset(
     {
+        "customer.invoices.show credited",
         "customer.invoices.show paid",
+        "dashboard.invoices.show credited",
         "customer.subscriptions.show ended",
         "customer.subscriptions.show ending",
         "customer.subscriptions.show in trial",

@@ -13,6 +13,7 @@ from portal.billing.gateway import StoredMethod
 from portal.billing.invoices import Invoice
 from portal.billing.merchants import Merchant
 from portal.billing.payment_methods import PaymentMethod
+from portal.billing.payments import Payment
 from portal.billing.pricing import PriceModel
 from portal.billing.products import Price
 from portal.billing.subscription_status import SubscriptionStatus
@@ -26,6 +27,8 @@ from portal.selfservice.configurations import PortalConfiguration
 from portal.selfservice.login_links import LoginLink
 from portal.selfservice.portal_sessions import PortalSession
 from tests.factories import (
+    a_balance,
+    a_credit_note,
     a_customer,
     a_merchant,
     a_price,
@@ -83,6 +86,11 @@ class World:
             at=self.at,
             method=self.a_method("confirmation", "3155", is_expired=False),
         )
+        self.outdated = self.an_outdated_invoice()
+        self.credited: Invoice = an_invoice(customer=self.customer, amount=4760, at=self.at)
+        Payment.record_outside(self.credited, 4760, note="Cash", at=self.at)
+        self.credit_note = a_credit_note(self.credited, 1190, at=self.at)
+        a_balance(self.customer, 700, note="For the delay", at=self.at)
         self.other = self.a_customer(company="Lovelace & Babbage", email=self.customer.email)
 
     def a_merchant(self) -> Merchant:
@@ -103,6 +111,14 @@ class World:
         }
         Branding.change(merchant, at=self.at, **names)
         return merchant
+
+    def an_outdated_invoice(self) -> Invoice:
+        """Issued before the customer moved house."""
+        invoice = an_invoice(customer=self.customer, amount=1190, at=self.at)
+        buyer = invoice.document["buyer"] | {"company": "Before the move"}
+        invoice.document = invoice.document | {"buyer": buyer}
+        invoice.save()
+        return invoice
 
     def a_configuration(self) -> PortalConfiguration:
         configuration = PortalConfiguration.default_of(self.merchant)
