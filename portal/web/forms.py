@@ -4,8 +4,9 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_wtf import FlaskForm
-from wtforms import Field, IntegerField, SelectField, StringField
+from wtforms import Field, IntegerField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import ValidationError
+from wtforms.widgets import CheckboxInput
 
 from portal.billing.card_numbers import contains_card_number
 from portal.web.csrf import SessionCSRF
@@ -65,6 +66,12 @@ class WholeNumber(IntegerField):
             self.data = None
             raise ValueError(gettext("Enter a whole number."))
         self.data = int(text)
+
+
+class Checkboxes(SelectMultipleField):
+    """Some of a list, each with a box of its own."""
+
+    option_widget = CheckboxInput()
 
 
 class Choice(SelectField):

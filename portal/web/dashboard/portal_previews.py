@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, url_for
 
-from portal.web.dashboard.portal_settings import PortalForm, form_page
+from portal.web.dashboard.portal_settings import form_page, portal_form
 from portal.web.pages import see
 
 bp = Blueprint("portal_previews", __name__, url_prefix="/portal/preview")
@@ -18,4 +18,4 @@ def show() -> Any:
 
 @bp.post("")
 def create() -> Any:
-    return form_page(PortalForm())
+    return form_page(portal_form())

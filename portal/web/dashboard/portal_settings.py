@@ -5,10 +5,9 @@ from typing import Any
 from flask import Blueprint, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, RadioField, SelectMultipleField, TextAreaField
+from wtforms import BooleanField, RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, ValidationError
-from wtforms.widgets import CheckboxInput
 
 from portal.accounts.settings import change_merchant
 from portal.database import write
@@ -21,9 +20,10 @@ from portal.selfservice.configurations import (
     PortalConfiguration,
 )
 from portal.selfservice.login_links import LoginLink
+from portal.web.dashboard.plan_settings import PLAN_SWITCHES, PlanFields, stored_data
 from portal.web.dashboard.scope import the_configuration, the_merchant
 from portal.web.dashboard.settings import web_address
-from portal.web.forms import Form, NoCardNumber, TextLine
+from portal.web.forms import Checkboxes, NoCardNumber, TextLine
 from portal.web.labels import CANCELLATION_REASONS
 from portal.web.pages import render_page, see
 from portal.web.settings import absolute
@@ -44,13 +44,7 @@ SWITCHES = (
 )
 
 
-class Checkboxes(SelectMultipleField):
-    """Some of a list, each with a box of its own."""
-
-    option_widget = CheckboxInput()
-
-
-class PortalForm(Form):
+class PortalForm(PlanFields):
     shows_invoices = BooleanField(_l("Show the invoice history"))
     updates_name = BooleanField(_l("Name and company"))
     updates_address = BooleanField(_l("Billing address"))
@@ -103,13 +97,17 @@ class PortalForm(Form):
     def options(self) -> dict[str, Any]:
         """What is to be stored in the configuration."""
         switches = {name: bool(self[name].data) for name in SWITCHES}
-        return switches | {
-            "cancellation_mode": CancellationMode(self.cancellation_mode.data),
-            "reasons": [reason for reason in REASONS if reason in (self.reasons.data or [])],
-            "own_reasons": self.own_lines(),
-            "headline": self.headline.data or "",
-            "default_return_url": self.default_return_url.data or "",
-        }
+        return (
+            switches
+            | self.plan_options()
+            | {
+                "cancellation_mode": CancellationMode(self.cancellation_mode.data),
+                "reasons": [reason for reason in REASONS if reason in (self.reasons.data or [])],
+                "own_reasons": self.own_lines(),
+                "headline": self.headline.data or "",
+                "default_return_url": self.default_return_url.data or "",
+            }
+        )
 
 
 @bp.get("")
@@ -119,7 +117,7 @@ def edit() -> Any:
 
 @bp.post("")
 def update() -> Any:
-    form = PortalForm()
+    form = portal_form()
     if not form.validate():
         return form_page(form, status=422)
     merchant, at = the_merchant(), moment()
@@ -134,8 +132,9 @@ def update() -> Any:
 def stored_form() -> PortalForm:
     """The form as the portal is configured now."""
     configuration, merchant = the_configuration(), the_merchant()
-    return PortalForm(
-        data={name: getattr(configuration, name) for name in (*SWITCHES, "reasons", "headline")}
+    return portal_form(
+        data=stored_data(configuration)
+        | {name: getattr(configuration, name) for name in (*SWITCHES, "reasons", "headline")}
         | {name: getattr(merchant, name) for name in OF_MERCHANT}
         | {
             "cancellation_mode": configuration.cancellation_mode,
@@ -143,6 +142,11 @@ def stored_form() -> PortalForm:
             "own_reasons": "\n".join(configuration.own_reasons),
         }
     )
+
+
+def portal_form(**given: Any) -> PortalForm:
+    """The form, with the catalogue to choose from."""
+    return PortalForm(**given).offer(the_merchant(), the_configuration())
 
 
 def form_page(form: PortalForm, status: int = 200) -> Any:
@@ -161,7 +165,8 @@ def form_page(form: PortalForm, status: int = 200) -> Any:
 
 def preview_url(form: PortalForm) -> str:
     """The portal's first page as the form describes it; addresses only as being there."""
-    switched_on: dict[str, Any] = {name: "1" for name in SWITCHES if form[name].data}
+    names = (*SWITCHES, *PLAN_SWITCHES)
+    switched_on: dict[str, Any] = {name: "1" for name in names if form[name].data}
     given: dict[str, Any] = {
         name: "1" for name in (*OF_MERCHANT, "default_return_url") if form[name].data
     }

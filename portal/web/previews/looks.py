@@ -26,6 +26,7 @@ SWITCHES = (
     "updates_tax_ids",
     "updates_payment_methods",
     "allows_cancellation",
+    "allows_subscribing",
 )
 
 
