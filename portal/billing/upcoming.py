@@ -37,9 +37,9 @@ def upcoming_with(
     discount: Discount | None,
 ) -> Estimate | None:
     """The same, where the change that waits and the discount in force were read already."""
-    if subscription.status not in Subscription.RUNNING or subscription.is_ending:
+    start, ends_at = subscription.current_period_end, subscription.ends_at
+    if subscription.status not in Subscription.RUNNING or (ends_at and ends_at <= start):
         return None
-    start = subscription.current_period_end
     is_over = discount and discount.ends_at and discount.ends_at <= start
     on_account = subscription.collection_method == CollectionMethod.SEND_INVOICE
     return estimate(

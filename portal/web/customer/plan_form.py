@@ -20,6 +20,7 @@ from portal.billing.resubscribing import trial_days_for
 from portal.billing.subscription_items import SubscriptionItem
 from portal.selfservice import plan_options
 from portal.selfservice.plan_options import Limits, Offer
+from portal.web.customer.code_guesses import typed_code
 from portal.web.customer.scope import my_configuration, my_merchant
 from portal.web.forms import Form, TextLine, WholeNumber
 from portal.web.labels import every
@@ -158,4 +159,4 @@ def chosen_code(form: PlanForm) -> PromotionCode | None:
     if not form.code.data:
         return None
     my_configuration().require("allows_promotion_codes")
-    return PromotionCode.find(my_merchant(), form.code.data)
+    return typed_code(form.code.data)

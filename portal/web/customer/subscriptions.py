@@ -6,6 +6,7 @@ from flask import Blueprint
 from flask_babel import gettext as _
 
 from portal.billing import discounts, dunning
+from portal.billing.contract_terms import next_possible_end, terms_of
 from portal.billing.invoices import Invoice
 from portal.billing.scheduled_changes import ScheduledChange
 from portal.billing.subscription_items import SubscriptionItem
@@ -36,6 +37,8 @@ def show(subscription_id: str) -> Any:
         "customer/subscriptions/show.html",
         item=item,
         subscription=subscription,
+        terms=terms_of(subscription),
+        can_end_at=next_possible_end(subscription, moment()),
         product=product,
         **costs(item),
         tiers=tier_words(item.price),

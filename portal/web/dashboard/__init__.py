@@ -85,8 +85,12 @@ from portal.web.dashboard import (
     statement_documents,
     statements,
     subscription_cancellations,
+    subscription_pauses,
+    subscription_plan_changes,
+    subscription_plan_withdrawals,
     subscription_previews,
     subscription_reinstatements,
+    subscription_resumptions,
     subscriptions,
 )
 from portal.web.identity import dashboard_session
@@ -211,6 +215,10 @@ for room in (
     subscription_cancellations,
     subscription_previews,
     subscription_reinstatements,
+    subscription_pauses,
+    subscription_plan_changes,
+    subscription_plan_withdrawals,
+    subscription_resumptions,
     subscriptions,
 ):
     bp.register_blueprint(room.bp)

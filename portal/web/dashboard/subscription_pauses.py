@@ -1,0 +1,64 @@
+"""The merchant pauses a customer's subscription: for some months, or until it is resumed."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms.validators import InputRequired, NumberRange
+
+from portal.billing.pausing import MOST_MONTHS, pause, pause_end, require_pausable
+from portal.billing.subscriptions import Subscription
+from portal.web.dashboard.scope import the_subscription
+from portal.web.forms import Form, WholeNumber
+from portal.web.pages import day, render_page, see
+from portal.web.zone import moment
+
+bp = Blueprint("subscription_pauses", __name__, url_prefix="/subscriptions/<subscription_id>/pause")
+
+
+class PauseForm(Form):
+    months = WholeNumber(
+        _l("Months"),
+        default=1,
+        validators=[
+            InputRequired(_l("Enter a number between 0 and 36.")),
+            NumberRange(0, MOST_MONTHS, _l("Enter a number between 0 and 36.")),
+        ],
+    )
+
+
+@bp.get("/new")
+def new(subscription_id: str) -> Any:
+    subscription = the_subscription(subscription_id)
+    require_pausable(subscription)
+    return _form_page(subscription, PauseForm())
+
+
+@bp.post("")
+def create(subscription_id: str) -> Any:
+    subscription, form, at = the_subscription(subscription_id), PauseForm(), moment()
+    if not form.validate():
+        return _form_page(subscription, form, status=422)
+    until = pause_end(subscription, form.months.data, at)
+    pause(subscription, at=at, resumes_at=until)
+    location = url_for("dashboard.subscriptions.show", subscription_id=subscription_id)
+    return see(location, _words(until))
+
+
+def _words(until: datetime | None) -> str:
+    if until is None:
+        return _("The subscription is paused until somebody resumes it.")
+    return _("The subscription is paused until %(date)s.", date=day(until))
+
+
+def _form_page(subscription: Subscription, form: PauseForm, status: int = 200) -> Any:
+    return render_page(
+        "dashboard/subscriptions/pause.html",
+        status=status,
+        subscription=subscription,
+        customer=subscription.customer,
+        item=subscription.item,
+        form=form,
+    )
