@@ -9,6 +9,7 @@ from flask_babel import ngettext
 from portal.billing import discounts, pausing
 from portal.billing.estimates import estimate
 from portal.billing.items import Item
+from portal.billing.scheduled_changes import ScheduledChange
 from portal.billing.subscription_items import SubscriptionItem
 from portal.selfservice import retention
 from portal.selfservice.retention_offers import OfferKind, OfferMade, RetentionOffer
@@ -132,13 +133,19 @@ def outcome(made: OfferMade, item: SubscriptionItem, at: datetime) -> Outcome:
                 [_("It goes on by itself on %(date)s. Nothing is billed until then.", date=until)],
                 _("Go on now"),
             )
-    return Outcome(
-        _("Your plan will change"),
-        [
-            _(
-                "You keep what you have until %(date)s. Then the cheaper plan begins.",
-                date=day(subscription.current_period_end),
-            )
-        ],
-        _("Keep the plan that I have"),
-    )
+    return _plan_outcome(item)
+
+
+def _plan_outcome(item: SubscriptionItem) -> Outcome:
+    waiting = ScheduledChange.waiting_of(item.subscription)
+    if waiting is None:
+        words = _("The cheaper plan has begun.")
+    else:
+        price = waiting.price
+        words = _(
+            "You keep what you have until %(date)s. Then %(product)s begins: %(price)s.",
+            date=day(waiting.takes_effect_at),
+            product=price.product.name,
+            price=price_words(price, price.product.unit_label),
+        )
+    return Outcome(_("Your plan changes"), [words], _("Keep the plan that I have"))

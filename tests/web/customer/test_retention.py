@@ -148,7 +148,7 @@ def test_a_cheaper_plan_is_shown_and_waits_for_the_end_of_the_period(
 
     page = follow(ada, ada.post(f"{url}/offer/acceptance", data={"shown": shown})).text
 
-    assert "Your plan will change" in page
+    assert "Then Small begins: €9.99 per month, incl. VAT." in page
     assert ScheduledChange.waiting_of(subscription)
 
 
