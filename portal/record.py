@@ -226,8 +226,9 @@ class Record(Model):
         """
         stored = held(type(self).select().where(type(self).id == self.id)).get()
         self.__data__.update(stored.__data__)
-        for name in [name for name, row in self.__rel__.items() if row.id != self.__data__[name]]:
-            del self.__rel__[name]
+        for name, row in list(self.__rel__.items()):
+            if row is None or row.id != self.__data__[name]:
+                del self.__rel__[name]
         self._dirty.clear()
         return self
 
