@@ -293,3 +293,12 @@ def test_a_coupon_for_a_product_is_given_with_a_change_to_it(customer, subscript
     discount = discounts.give(coupon, customer, subscription, at=NOW, price=price)
 
     assert discount.coupon == coupon
+
+
+def test_a_discount_that_was_listed_can_be_taken_away(customer):
+    discounts.give(a_coupon(merchant=customer.merchant), customer, at=NOW)
+    (listed,) = discounts.of_customer(customer, NOW)
+
+    discounts.take_away(listed, at=NOW + SECOND)
+
+    assert discounts.of_customer(customer, NOW + SECOND) == []

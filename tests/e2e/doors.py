@@ -12,6 +12,7 @@ from portal.billing.events import Actor, ActorKind
 from portal.billing.invoices import Invoice
 from portal.billing.payment_methods import PaymentMethodSetup
 from portal.crypto import Keyring
+from portal.database import write
 from portal.gateways.sandbox import cards
 from portal.gateways.sandbox.gateway import SandboxGateway
 from portal.gateways.sandbox.records import SandboxCharge, SandboxSetup
@@ -19,6 +20,7 @@ from portal.record import now
 from portal.selfservice.guest_links import guest_link
 from tests.e2e.bank_doors import a_debit, a_statement, an_account, an_open_mandate
 from tests.e2e.hands import Hands
+from tests.e2e.offer_doors import a_discount, some_offers
 from tests.e2e.routes import endpoint_of, path_of
 from tests.e2e.world import World
 from tests.gateways.providers import PAYER
@@ -33,6 +35,7 @@ class Doors:
     def __init__(self, world: World) -> None:
         self.world = world
         an_account(world)
+        coupon = some_offers(world)
         self.usual = {
             "subscription_id": world.subscription.id,
             "invoice_id": world.invoice.id,
@@ -43,8 +46,12 @@ class Doors:
             "token": world.link.token,
             "credit_note_id": world.credit_note.id,
             "year": str(world.at.year),
+            "coupon_id": coupon.id,
+            "discount_id": a_discount(world, coupon),
         }
         self.special: Mapping[str, dict[str, str]] = {
+            # Past the question that comes first.
+            "customer.cancellations.new": {"asked": "yes"},
             "customer.cancellations.show": {"subscription_id": world.ending.id},
             "customer.payments.show": {"invoice_id": world.pending.id},
             "customer.guest_invoices.show": {"token": guest_token(world.invoice)},
@@ -64,12 +71,24 @@ class Doors:
             "customer.subscriptions.show ended": {"subscription_id": world.ended.id},
             "customer.subscriptions.show ending": {"subscription_id": world.ending.id},
             "customer.subscriptions.show in trial": {"subscription_id": world.trial.id},
+            "customer.subscriptions.show paused": {"subscription_id": world.paused.id},
+            "customer.subscriptions.show changing": {"subscription_id": world.changing.id},
+            "customer.plan_changes.show": {"price": world.further.id, "quantity": "2"},
+            "customer.subscribing.show": {"price": world.further.id},
+            "customer.resubscriptions.new": {"subscription_id": world.former.id},
+            "dashboard.subscription_plan_changes.show": {
+                "price": world.further.id,
+                "quantity": "2",
+                "timing": "at_once",
+                "proration": "always_invoice",
+            },
             "customer.mandates.show": {"secret": an_open_mandate(world)},
             "dashboard.bank_statements.show": {"statement_id": a_statement(world)},
             "dashboard.sepa_returns.new": {"collection_id": a_debit(world)},
             "dashboard.customer_imports.show": {"import_id": an_import(world)},
             "dashboard.invoices.new for somebody": {"customer_id": world.customer.id},
             "dashboard.providers.edit": {"name": "stripe"},
+            "dashboard.payment_reviews.show": {"payment_id": a_review(world)},
             "dashboard.previews.show": {"kind": "login"},
             "dashboard.previews.show home": {"kind": "home"},
             "dashboard.previews.show mail": {"kind": "mail"},
@@ -116,6 +135,14 @@ def an_open_setup(world: World) -> str:
     """Somebody is on the provider's page, and has not chosen yet."""
     key = f"open-{world.merchant.id}"
     return SandboxGateway().setup_url(key, "/p/", PAYER).rpartition("/")[2]
+
+
+def a_review(world: World) -> str:
+    """A payment that nobody knows the outcome of."""
+    with write():
+        world.payment.needs_review_at = now()
+        world.payment.save()
+    return str(world.payment.id)
 
 
 def an_import(world: World) -> str:

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page
 from tests.e2e.axe import CONTRAST, violations
 from tests.e2e.doors import STEPS, Doors
 from tests.e2e.layout import cut_off, overlaps, too_wide
+from tests.e2e.offer_doors import SCENES
 from tests.e2e.routes import endpoint_of, is_public, pages
 from tests.e2e.world import World
 from tests.support.engines import ENGINE
@@ -97,6 +98,9 @@ def open_page(
         page.set_viewport_size(DESKTOP)
         page.emulate_media(color_scheme="light")
         path = doors.path(name)
+        if name in SCENES:
+            with live.data():
+                SCENES[name](doors.world)
         if name in STEPS:
             STEPS[name](page, doors.world)
         answer = page.goto(path)
