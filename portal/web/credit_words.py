@@ -23,6 +23,14 @@ REFUND_STATUS = {
     "succeeded": (_l("Refunded"), "success"),
     "failed": (_l("Failed"), "danger"),
 }
+# As providers name it; what a bank says of lost or stolen cards is not for everybody's ears.
+REFUND_REASONS = {
+    "expired_or_canceled_card": _l("The card has expired or was canceled."),
+    "insufficient_funds": _l("There is not enough money in your account with the provider."),
+    "charge_already_refunded": _l("The provider says that it was refunded already."),
+    "never_arrived": _l("The refund never reached the provider. Nothing went back."),
+}
+REFUND_REFUSED = _l("The provider or the bank refused it.")
 BALANCE_REASONS = {
     "adjustment": _l("Adjusted"),
     "credit_note": _l("Credited by a credit note"),
@@ -36,7 +44,9 @@ BALANCE_REASONS = {
 def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(refund_status=refund_status, balance_reason=balance_reason)
     app.jinja_env.filters.update(
-        credit_reason=lambda reason: CREDIT_REASONS[reason], refund_way=refund_way
+        credit_reason=lambda reason: CREDIT_REASONS[reason],
+        refund_way=refund_way,
+        refund_reason=lambda refund: REFUND_REASONS.get(refund.failure_reason, REFUND_REFUSED),
     )
 
 

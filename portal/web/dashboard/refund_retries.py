@@ -1,4 +1,4 @@
-"""A refund that failed is tried again."""
+"""A refund that failed is tried again, and one without an answer asked for."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from portal.billing import refunds
 from portal.billing.gateway import RefundStatus
+from portal.billing.refunds import Refund
 from portal.gateways import gateway_for
 from portal.web.dashboard.scope import the_merchant, the_refund
 from portal.web.pages import see
@@ -17,11 +18,24 @@ bp = Blueprint("refund_retries", __name__, url_prefix="/refunds/<refund_id>/retr
 
 @bp.post("")
 def create(refund_id: str) -> Any:
-    failed, at = the_refund(refund_id), moment()
-    refund = refunds.again(failed, at=at)
-    if not refund.is_outside:
-        refund.ask(gateway_for(refund.gateway, the_merchant()), at)
-    page = url_for("dashboard.invoices.show", invoice_id=failed.payment.invoice_id)
+    """One that failed is begun anew; one without an answer is asked for by its key."""
+    earlier, at = the_refund(refund_id), moment()
+    page = url_for("dashboard.invoices.show", invoice_id=earlier.payment.invoice_id)
+    if earlier.is_unanswered:
+        earlier.ask_again(gateway_for(earlier.gateway, the_merchant()), at)
+        return see(page, _outcome(earlier), _tone(earlier))
+    refund = refunds.again(earlier, at=at)
+    refund.ask(gateway_for(refund.gateway, the_merchant()), at)
+    return see(page, _outcome(refund), _tone(refund))
+
+
+def _outcome(refund: Refund) -> str:
+    if refund.status == RefundStatus.SUCCEEDED:
+        return _("The money was given back.")
     if refund.status == RefundStatus.FAILED:
-        return see(page, _("The refund failed again."), "warning")
-    return see(page, _("The refund was started again."))
+        return _("The refund failed.")
+    return _("The provider has not answered yet.")
+
+
+def _tone(refund: Refund) -> str:
+    return "message" if refund.status == RefundStatus.SUCCEEDED else "warning"

@@ -167,6 +167,21 @@ def test_a_failed_refund_can_be_tried_again(member, invoice):
     assert "Try again" not in member.get(url(invoice).rstrip("/")).text
 
 
+def test_a_refund_without_an_answer_can_be_asked_for(member, invoice):
+    a_credit_note(invoice, 1190)
+    at = invoice.issued_at
+    Refund.update(status=RefundStatus.UNKNOWN, ask_next_at=None, needs_review_at=at).execute()
+    page = member.get(url(invoice).rstrip("/")).text
+    assert "No answer" in page
+    assert "Ask the provider" in page
+
+    member.post(f"/dashboard/refunds/{Refund.get().id}/retry")
+
+    # The provider has never heard of it, and too long ago: nothing went back.
+    assert Refund.get().status == RefundStatus.FAILED
+    assert "never reached the provider" in member.get(url(invoice).rstrip("/")).text
+
+
 def test_somebody_elses_are_not_found(staff, invoice):
     note = a_credit_note(invoice)
     stranger = staff(a_user())
