@@ -26,6 +26,7 @@ class SubscriptionRow(NamedTuple):
     current_period_end: datetime
     trial_end: datetime | None
     cancel_at_period_end: bool
+    cancel_at: datetime | None
     ended_at: datetime | None
     quantity: int
     currency: str
@@ -45,11 +46,12 @@ class SubscriptionRow(NamedTuple):
 
     @property
     def is_ending(self) -> bool:
-        return self.cancel_at_period_end and self.is_live
+        return self.is_live and (self.cancel_at_period_end or self.cancel_at is not None)
 
     @property
     def ends_at(self) -> datetime | None:
-        return self.ended_at or (self.current_period_end if self.is_ending else None)
+        planned = self.cancel_at or self.current_period_end
+        return self.ended_at or (planned if self.is_ending else None)
 
     @property
     def is_recurring(self) -> bool:
@@ -63,9 +65,9 @@ class SubscriptionRow(NamedTuple):
         return Money(amount_for(self.model, *given), self.currency)
 
 
-_OF_SUBSCRIPTION = SubscriptionRow._fields[:6]
-_OF_PRICE = SubscriptionRow._fields[7:14]
-_OF_PRODUCT = SubscriptionRow._fields[14:]
+_OF_SUBSCRIPTION = SubscriptionRow._fields[:7]
+_OF_PRICE = SubscriptionRow._fields[8:15]
+_OF_PRODUCT = SubscriptionRow._fields[15:]
 COLUMNS = [
     *(getattr(Subscription, name) for name in _OF_SUBSCRIPTION),
     SubscriptionItem.quantity,

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from portal.billing.coupon_rules import require_fitting, require_givable
 from portal.billing.coupons import Coupon
 from portal.billing.customer_tax_ids import tax_ids_of
 from portal.billing.customers import Customer
@@ -104,6 +105,8 @@ def estimate_first_invoice(
     trial_days: int | None = None,
     collection_method: CollectionMethod = CollectionMethod.CHARGE_AUTOMATICALLY,
     days_until_due: int = DEFAULT_DAYS_UNTIL_DUE,
+    free_until: datetime | None = None,
+    coupon: Coupon | None = None,
 ) -> Estimate:
     """The first invoice of a subscription that would begin at `at`.
 
@@ -111,7 +114,10 @@ def estimate_first_invoice(
     """
     price.require_usable_for_subscription()
     check_quantity(quantity)
-    begins = end_of_trial(price, trial_days, at=at) or at
+    begins = end_of_trial(price, trial_days, at=at, free_until=free_until) or at
+    if coupon:
+        require_fitting(coupon, customer, None, price)
+        require_givable(coupon, at)
     first = beginning(customer, price, begins, None, collection_method)
     period = {
         "period_start": first["current_period_start"],
@@ -124,4 +130,5 @@ def estimate_first_invoice(
         currency=price.currency,
         at=begins,
         days_until_due=days_until_due if is_sent else 0,
+        coupon=coupon,
     )

@@ -66,10 +66,10 @@ def subscription_items(
         .order_by(Subscription.id.desc())
     )
     if status == ENDING:
-        query = query.where(
-            (Subscription.cancel_at_period_end == True)  # noqa: E712
-            & Subscription.status.in_(Subscription.LIVE)
+        is_ending = (Subscription.cancel_at_period_end == True) | (  # noqa: E712
+            Subscription.cancel_at.is_null(False)
         )
+        query = query.where(is_ending & Subscription.status.in_(Subscription.LIVE))
     elif status in SUBSCRIPTION_FILTERS:
         query = query.where(Subscription.status == status)
     if search:

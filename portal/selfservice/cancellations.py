@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from portal.billing.contract_terms import terms_of
 from portal.billing.errors import SubscriptionAlreadyEnding
 from portal.billing.subscriptions import Subscription
 from portal.database import write
@@ -19,12 +20,21 @@ LONGEST_COMMENT = 500
 def ends_at_once(subscription: Subscription, configuration: PortalConfiguration) -> bool:
     """Whether canceling ends it immediately.
 
-    So it does where the merchant wants it, and where no paid period runs that could be
-    let run out: the first payment is missing, it is paused, or collecting was given up.
+    So it does where the merchant wants it and no contract terms speak against it, and where
+    no paid period runs that could be let run out: the first payment is missing, it is
+    paused, or collecting was given up.
     """
     if subscription.status not in Subscription.RUNNING:
         return True
+    if terms_of(subscription).are_any:
+        return False
     return bool(configuration.cancellation_mode == CancellationMode.IMMEDIATELY)
+
+
+def gives_back(subscription: Subscription, configuration: PortalConfiguration) -> bool:
+    """Whether ending it at once puts the rest of a paid period on the balance."""
+    wanted = configuration.cancellation_proration == CancellationProration.CREDIT
+    return wanted and ends_at_once(subscription, configuration)
 
 
 def cancel(
@@ -43,8 +53,8 @@ def cancel(
         raise SubscriptionAlreadyEnding
     with write():
         if ends_at_once(subscription, configuration):
-            gives_back = configuration.cancellation_proration == CancellationProration.CREDIT
-            subscription.cancel_now(at=at, credits_rest=gives_back)
+            credits_rest = gives_back(subscription, configuration)
+            subscription.cancel_now(at=at, credits_rest=credits_rest)
         else:
             subscription.cancel(at=at)
         if reason:

@@ -60,7 +60,7 @@ def _running(subscription: Subscription) -> str:
         return _(
             "You cancelled this subscription. You keep access until %(date)s; "
             "after that nothing more is billed.",
-            date=end,
+            date=day(subscription.ends_at),
         )
     if subscription.status == S.PAST_DUE:
         return _("A payment for this subscription is late.")

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
+from portal.billing.contract_terms import MOST_MONTHS, MOST_NOTICE_DAYS
 from portal.billing.money import MAX_AMOUNT
 from portal.formatting import NotAnAmount, amount_digits, parse_amount
 from portal.web.forms import WholeNumber
@@ -63,6 +64,21 @@ def trial_days() -> WholeNumber:
     words = _l("Enter a number between 0 and 730.")
     return WholeNumber(
         _l("Trial days"), validators=[Optional(), NumberRange(0, MOST_TRIAL_DAYS, words)]
+    )
+
+
+def minimum_term() -> WholeNumber:
+    words = _l("Enter a number of months between 0 and 120.")
+    return WholeNumber(
+        _l("Minimum term in months"), validators=[Optional(), NumberRange(0, MOST_MONTHS, words)]
+    )
+
+
+def notice_days() -> WholeNumber:
+    words = _l("Enter a number of days between 0 and 365.")
+    return WholeNumber(
+        _l("Notice period in days"),
+        validators=[Optional(), NumberRange(0, MOST_NOTICE_DAYS, words)],
     )
 
 

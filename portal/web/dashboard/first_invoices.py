@@ -1,6 +1,6 @@
 """A subscription is begun in two steps: its first invoice is shown, then confirmed."""
 
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from flask import url_for
@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from portal import gateways
 from portal.billing.collecting import collect
+from portal.billing.coupons import Coupon
 from portal.billing.customers import Customer
 from portal.billing.errors import BillingError
 from portal.billing.estimates import Estimate, estimate_first_invoice
@@ -15,16 +16,19 @@ from portal.billing.gateway import PaymentStatus
 from portal.billing.payment_methods import PaymentMethod
 from portal.billing.products import Price
 from portal.billing.subscribing import end_of_trial, subscribe
-from portal.billing.subscription_status import CollectionMethod
+from portal.billing.subscription_status import CollectionMethod, TrialEndAction
 from portal.billing.subscriptions import Subscription
 from portal.ids import new_id
 from portal.web.dashboard import quotes
-from portal.web.dashboard.scope import the_customer, the_price
+from portal.web.dashboard.scope import the_coupon, the_customer, the_merchant, the_price
 from portal.web.errors import refusal
 from portal.web.pages import money, render_page, see
 
 KIND = "subscription"
-CHOSEN = ("price", "quantity", "trial_days", "collection", "days_until_due")
+CHOSEN = (
+    *("price", "quantity", "trial_days", "collection", "days_until_due", "free_until"),
+    *("coupon", "minimum_term_months", "notice_days", "trial_end_action"),
+)
 
 
 def preview(
@@ -54,7 +58,8 @@ def preview(
         price=price,
         chosen=chosen,
         estimate=found,
-        trial_end=end_of_trial(price, chosen["trial_days"], at=at),
+        trial_end=end_of_trial(price, chosen["trial_days"], at=at, free_until=free_until(chosen)),
+        coupon=coupon_of(chosen),
         method=PaymentMethod.default_of(customer),
         is_charged=chosen["collection"] == CollectionMethod.CHARGE_AUTOMATICALLY,
         quote=quote,
@@ -92,7 +97,21 @@ def _estimate(customer: Customer, price: Price, chosen: dict[str, Any], at: date
         trial_days=chosen["trial_days"],
         collection_method=CollectionMethod(chosen["collection"]),
         days_until_due=chosen["days_until_due"],
+        free_until=free_until(chosen),
+        coupon=coupon_of(chosen),
     )
+
+
+def free_until(chosen: dict[str, Any]) -> datetime | None:
+    """The beginning of the day from which on it is billed, where one was chosen."""
+    if not chosen["free_until"]:
+        return None
+    day = date.fromisoformat(chosen["free_until"])
+    return datetime.combine(day, time(0), the_merchant().zone)
+
+
+def coupon_of(chosen: dict[str, Any]) -> Coupon | None:
+    return the_coupon(chosen["coupon"]) if chosen["coupon"] else None
 
 
 def _begin(customer: Customer, price: Price, quote: dict[str, Any], at: datetime) -> Subscription:
@@ -105,6 +124,11 @@ def _begin(customer: Customer, price: Price, quote: dict[str, Any], at: datetime
         collection_method=CollectionMethod(quote["collection"]),
         days_until_due=quote["days_until_due"],
         subscription_id=quote["id"],
+        free_until=free_until(quote),
+        coupon=coupon_of(quote),
+        minimum_term_months=quote["minimum_term_months"],
+        notice_days=quote["notice_days"],
+        trial_end_action=TrialEndAction(quote["trial_end_action"]),
     )
 
 

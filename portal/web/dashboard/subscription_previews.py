@@ -43,4 +43,9 @@ def _chosen(form: SubscriptionForm) -> dict[str, Any]:
         "trial_days": form.trial_days.data,
         "collection": form.collection.data,
         "days_until_due": DEFAULT_DAYS_UNTIL_DUE if days is None else days,
+        "free_until": form.free_until.data.isoformat() if form.free_until.data else "",
+        "coupon": form.coupon.data,
+        "minimum_term_months": form.minimum_term_months.data or 0,
+        "notice_days": form.notice_days.data or 0,
+        "trial_end_action": form.trial_end_action.data,
     }
