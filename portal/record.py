@@ -1,25 +1,21 @@
 """The base of every stored thing, and the kinds of columns they have."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from peewee import (
     BigIntegerField,
-    BooleanField,
     Check,
     Field,
-    ForeignKeyField,
-    IntegerField,
     Model,
     Node,
     TextField,
-    __exception_wrapper__,
 )
 
+from portal import statements
 from portal.database import database, held
 from portal.ids import new_id
 
@@ -51,6 +47,7 @@ class UTCDateTimeField(_Column, Field):
     """
 
     field_type = "BIGINT"
+    is_converted = True
 
     def db_value(self, value: datetime | int | None) -> int | None:
         if value is None or isinstance(value, int):
@@ -70,6 +67,8 @@ class MoneyField(_Column, BigIntegerField):
 class JSONField(_Column, TextField):
     """A small JSON value, stored as text on both engines; never queried into."""
 
+    is_converted = True
+
     def db_value(self, value: Any) -> str:
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
@@ -79,6 +78,8 @@ class JSONField(_Column, TextField):
 
 class EnumField(_Column, TextField):
     """One of the values of a `StrEnum`; the database refuses any other."""
+
+    is_converted = True
 
     def __init__(self, choices: type[StrEnum], **options: Any) -> None:
         self.enum = choices
@@ -92,7 +93,7 @@ class EnumField(_Column, TextField):
     def db_value(self, value: str | None) -> str | None:
         if value is None:
             return None
-        return (value if type(value) is self.enum else self.enum(value)).value  # type: ignore[attr-defined]
+        return (value if type(value) is self.enum else self.enum(value)).value
 
     def python_value(self, value: str | None) -> StrEnum | None:
         return None if value is None else self.enum(value)
@@ -128,7 +129,7 @@ class Record(Model):
         # As `save` would, but it takes longer to write the statement than to run it.
         fields = [cls._meta.fields[name] for name in record.__data__]
         values = [field.db_value(record.__data__[field.name]) for field in fields]
-        statement = _insert(cls, tuple(record.__data__), database.param)  # type: ignore[arg-type]
+        statement = statements.insert(cls, tuple(record.__data__), database.param)  # type: ignore[arg-type]
         database.execute_sql(statement, values)
         record._dirty.clear()
         return record
@@ -161,12 +162,14 @@ class Record(Model):
         column = cls._meta.fields[name].column_name
         marks = ", ".join([database.param] * len(values))
         condition = f'"{column}" IN ({marks})' + (f" AND {also}" if also else "")
-        statement = f'{_select(cls)} WHERE {condition} ORDER BY "id" {end}'
+        model: Any = cls
+        statement = f'{statements.select(model)} WHERE {condition} ORDER BY "id" {end}'
         return cls._made_of(statement, values)
 
     @classmethod
     def _made_of(cls, statement: str, values: Sequence[Any]) -> list[Self]:
-        names, converters = _reading(cls)
+        model: Any = cls
+        names, converters = statements.reading(model)
         found = []
         for row in database.execute_sql(statement, values).fetchall():
             given = list(row)
@@ -187,8 +190,8 @@ class Record(Model):
     def create_many(cls, records: Sequence[Self]) -> None:
         """Insert records that were made with their ids and never saved, by one statement."""
         names = tuple(cls._meta.sorted_field_names)
-        statement = _insert(cls, names, database.param)  # type: ignore[arg-type]
-        _run_many(statement, _values(records, names))
+        statement = statements.insert(cls, names, database.param)  # type: ignore[arg-type]
+        statements.run_many(statement, statements.values(records, names))
         for record in records:
             record._dirty.clear()
 
@@ -203,14 +206,14 @@ class Record(Model):
         if not records:
             return 0
         guarded = [cls._meta.fields[name] for name in guards[0]]
-        statement = _update(cls, tuple(names), tuple(guards[0]), database.param)  # type: ignore[arg-type]
+        statement = statements.update(cls, tuple(names), tuple(guards[0]), database.param)  # type: ignore[arg-type]
         rows = [
             [*values, record.id, *(field.db_value(guard[field.name]) for field in guarded)]
             for record, values, guard in zip(
-                records, _values(records, tuple(names)), guards, strict=True
+                records, statements.values(records, tuple(names)), guards, strict=True
             )
         ]
-        met = _run_many(statement, rows)
+        met = statements.run_many(statement, rows)
         for record in records:
             record._dirty.difference_update(names)
         return met
@@ -231,76 +234,3 @@ class Record(Model):
                 del self.__rel__[name]
         self._dirty.clear()
         return self
-
-
-@cache
-def _select(record: Any) -> str:
-    columns = ", ".join(f'"{field.column_name}"' for field in record._meta.sorted_fields)
-    return f'SELECT {columns} FROM "{record._meta.table_name}"'  # noqa: S608 - our own names
-
-
-@cache
-def _insert(record: Any, names: tuple[str, ...], mark: str) -> str:
-    meta = record._meta
-    columns = ", ".join(f'"{meta.fields[name].column_name}"' for name in names)
-    marks = ", ".join([mark] * len(names))
-    # Names of our own tables and columns; values are handed to the database apart from it.
-    return f'INSERT INTO "{meta.table_name}" ({columns}) VALUES ({marks})'  # noqa: S608
-
-
-@cache
-def _update(record: Any, names: tuple[str, ...], guards: tuple[str, ...], mark: str) -> str:
-    meta = record._meta
-    changes = ", ".join(f'"{meta.fields[name].column_name}" = {mark}' for name in names)
-    where = " AND ".join(
-        f'"{meta.fields[name].column_name}" = {mark}' for name in (meta.primary_key.name, *guards)
-    )
-    return f'UPDATE "{meta.table_name}" SET {changes} WHERE {where}'  # noqa: S608 - as above
-
-
-def _values(records: Sequence[Record], names: tuple[str, ...]) -> list[list[Any]]:
-    """A row for each record, as the database keeps it."""
-    if not records:
-        return []
-    writing = _writing(type(records[0]), names)
-    return [
-        [
-            data.get(name) if written is None else written(data.get(name))
-            for name, written in writing
-        ]
-        for data in (record.__data__ for record in records)
-    ]
-
-
-@cache
-def _writing(
-    record: type[Record], names: tuple[str, ...]
-) -> list[tuple[str, Callable[[Any], Any] | None]]:
-    """How each value is written; numbers, and ids of what is belonged to, as they are."""
-    plain = (ForeignKeyField, IntegerField, BooleanField)
-    fields = [record._meta.fields[name] for name in names]
-    return [(field.name, None if isinstance(field, plain) else field.db_value) for field in fields]
-
-
-@cache
-def _reading(record: type[Record]) -> tuple[list[str], list[tuple[int, Callable[[Any], Any]]]]:
-    """Names of the columns in the order of a select, and what must be made of their values."""
-    plain = (TextField, ForeignKeyField, IntegerField)
-    own = (EnumField, JSONField)
-    fields = record._meta.sorted_fields
-    converters = [
-        (position, field.python_value)
-        for position, field in enumerate(fields)
-        if isinstance(field, own) or not isinstance(field, plain)
-    ]
-    return [field.name for field in fields], converters
-
-
-def _run_many(statement: str, rows: Sequence[Sequence[Any]]) -> int:
-    """One statement for many rows; answers how many it met."""
-    if not rows:
-        return 0
-    with __exception_wrapper__:
-        cursor = database.cursor()
-        cursor.executemany(statement, rows)
-        return int(cursor.rowcount)

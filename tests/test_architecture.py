@@ -19,12 +19,13 @@ FOUNDATION = {
     "ids",
     "prepared",
     "record",
+    "statements",
     "throttle",
     "logs",
     "schema",
 }
 # Of the foundation, what the domain may use: no settings, no secrets, no words.
-RECORDS = {"database", "ids", "prepared", "record"}
+RECORDS = {"database", "ids", "prepared", "record", "statements"}
 # How values of the domain read: above it, below everything that is read by people.
 WORDING = {"addresses", "formatting"}
 

@@ -98,32 +98,32 @@ def draw_up(
     if payer.customer.currency not in {None, terms.currency}:
         raise CurrencyIsFixed
     coupon = discount.coupon if discount else coupon
-    invoice_id = new_id(Invoice.PREFIX, at)
-    reductions = _reductions(items, coupon)
+    invoice_id, reductions = new_id(Invoice.PREFIX, at), _reductions(items, coupon)
     lines = [
         _line(payer, invoice_id, at, position, item, reductions[position], coupon)
         for position, item in enumerate(items)
     ]
-    net, tax = sum(line.net for line in lines), sum(line.tax for line in lines)
-    if net + tax > MAX_AMOUNT:
-        raise AmountTooLarge
     invoice = Invoice(
         id=invoice_id,
         created_at=at,
+        issued_at=at,
+        due_at=(terms.due_from or at) + timedelta(days=terms.days_until_due),
         merchant=payer.merchant,
         customer=payer.customer,
         currency=terms.currency,
         collection_method=terms.collection_method,
         description=terms.description,
-        subtotal=net,
-        tax=tax,
-        total=net + tax,
-        amount_due=net + tax,
-        issued_at=at,
-        due_at=(terms.due_from or at) + timedelta(days=terms.days_until_due),
+        **_sums(lines),
         **belongs_to,
     )
     return Draft(invoice, lines, items, payer, discount)
+
+
+def _sums(lines: Sequence[InvoiceLine]) -> dict[str, int]:
+    net, tax = sum(line.net for line in lines), sum(line.tax for line in lines)
+    if net + tax > MAX_AMOUNT:
+        raise AmountTooLarge
+    return {"subtotal": net, "tax": tax, "total": net + tax, "amount_due": net + tax}
 
 
 def _reductions(items: Sequence[Item], coupon: Coupon | None) -> list[int]:

@@ -11,7 +11,6 @@ from portal.billing.customer_tax_ids import TaxId
 from portal.billing.customers import Customer
 from portal.billing.drafts import Payer
 from portal.billing.invoice_items import InvoiceItem
-from portal.billing.invoices import Invoice
 from portal.billing.merchants import Merchant
 from portal.billing.payment_methods import PaymentMethod
 from portal.billing.products import Price, Product
