@@ -20,7 +20,6 @@ from portal.record import Record
 P = PaymentStatus
 # Subscriptions to which a payment means something; most are active.
 WAITING = (S.INCOMPLETE, S.PAST_DUE, S.UNPAID)
-SUCCEEDED = "payment.succeeded"
 PAID_COLUMNS = ("status", "amount_paid", "amount_due", "paid_at", "next_attempt_at")
 MISMATCH, CONTRADICTION, NOT_DUE = "mismatch", "contradiction", "not_due"
 
@@ -81,7 +80,10 @@ def _settle_in_full(pairs: Sequence[tuple[Payment, Charge]], at: datetime) -> No
         payment.invoice.receive(payment.amount)
         payment.invoice.become(InvoiceStatus.PAID)
         payment.invoice.paid_at = at
-        happened += [payment.invoice.event("invoice.paid", at), payment.event(SUCCEEDED, at)]
+        happened += [
+            payment.invoice.event("invoice.paid", at),
+            payment.event("payment.succeeded", at),
+        ]
     answers.save_all(payments, before)
     Invoice.save_many(invoices, PAID_COLUMNS, [{} for _ in invoices])
     Event.create_many(happened)
@@ -117,7 +119,7 @@ def _succeed(payment: Payment, at: datetime) -> None:
     due = min(payment.amount, invoice.amount_due) if invoice.is_payable else 0
     if due:
         invoice.pay(due, at=at)
-    payment.record_event(SUCCEEDED, at)
+    payment.record_event("payment.succeeded", at)
     if due < payment.amount:
         payment.flag(NOT_DUE, at, not_due=payment.amount - due)
 

@@ -25,6 +25,10 @@ EVENT_WORDS: dict[str, tuple[str, Any]] = {
         "subscriptions",
         _l("A subscription was marked as unpaid: nothing is billed until it is paid"),
     ),
+    "customer.subscription.parked": (
+        "subscriptions",
+        _l("A subscription was set aside: too many invoices in a day"),
+    ),
     "customer.subscription.renewed": ("subscriptions", _l("A subscription renewed")),
     "customer.subscription.cancellation_scheduled": (
         "subscriptions",

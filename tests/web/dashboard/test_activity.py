@@ -5,19 +5,22 @@ import pytest
 
 from portal.billing import events
 from portal.billing.events import Actor, ActorKind
-from portal.billing.gateway import PaymentStatus
 from portal.record import now
 from portal.web.dashboard.activity_words import EVENT_WORDS, KINDS
 from tests.factories import a_customer, a_merchant, a_user, an_invoice
 from tests.support.source import modules, name, nodes
 
 PATH = "/dashboard/activity"
-RECORDERS = {"record", "record_event", "_record"}
+RECORDERS = {"record", "record_event", "_record", "event", "_event", "made"}
 # Types that are put together from a value.
 COMPUTED = {
-    "payment.{}": {
-        f"payment.{status}" for status in (PaymentStatus.SUCCEEDED, PaymentStatus.FAILED)
-    }
+    "account.vat_id_{}": {"account.vat_id_verified", "account.vat_id_refuted"},
+    "customer.subscription.{}": {
+        "customer.subscription.trial_will_end",
+        "customer.subscription.renewal_announced",
+    },
+    "customer.tax_id.{}": {"customer.tax_id.verified", "customer.tax_id.refuted"},
+    "refund.{}": {"refund.succeeded", "refund.failed"},
 }
 
 
@@ -38,8 +41,10 @@ def recorded_types():
             called = getattr(call.func, "attr", getattr(call.func, "id", ""))
             if called not in RECORDERS or not call.args:
                 continue
-            given = call.args[0]
-            if isinstance(given, ast.Constant) and isinstance(given.value, str):
+            # The type comes first, or after the thing that it happened to.
+            texts = (ast.Constant, ast.JoinedStr)
+            given = next((part for part in call.args[:2] if isinstance(part, texts)), None)
+            if isinstance(given, ast.Constant) and "." in str(given.value):
                 yield given.value, name(path)
             if isinstance(given, ast.JoinedStr):
                 pattern = "".join(

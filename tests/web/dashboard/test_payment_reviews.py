@@ -166,6 +166,14 @@ def test_stopping_leaves_the_invoice_open(member, invoice):
     assert "Nothing more happens by itself" in member.get(f"/dashboard/invoices/{invoice.id}").text
 
 
+def test_the_subscription_says_which_invoice_is_late(member, invoice):
+    collect(invoice, Till(REFUSED), at=now())
+    page = member.get(f"/dashboard/subscriptions/{invoice.subscription_id}").text
+
+    assert "Payments are late" in page
+    assert f'<a href="/dashboard/invoices/{invoice.id}">Invoice {invoice.number}</a>' in page
+
+
 def test_another_merchants_invoices_are_neither_charged_nor_stopped(staff, invoice):
     stranger = staff(a_user())
     for command in ("payment-attempts", "dunning-stop"):
