@@ -55,6 +55,10 @@ REASONS = {
     "MD01": _l("There is no valid mandate for this account."),
     "MD06": _l("The account holder had the money returned."),
     "MD07": ACCOUNT,
+    "MS02": _l("The account holder refused the debit."),
+    "MS03": DECLINED,
+    "mandate_revoked": _l("The mandate was taken back."),
+    "currency_not_supported": _l("Only amounts in euros can be debited from accounts."),
 }
 
 

@@ -72,7 +72,10 @@ class Matcher:
     def judged(
         self, transactions: Iterable[BankTransaction]
     ) -> list[tuple[BankTransaction, Judgement]]:
-        """Each with what it will do; of several for one invoice, what the first ones leave."""
+        """Each with what it will do; of several for one invoice, what the first ones leave.
+
+        An invoice that one line is for is no hint for another.
+        """
         left: dict[str, int] = {}
         judged = []
         for transaction in transactions:
@@ -83,7 +86,11 @@ class Matcher:
                     judgement = _paying(transaction, invoice, due)
                     left[invoice.id] = due - judgement.paid
             judged.append((transaction, judgement))
-        return judged
+        taken = {judgement.invoice.number for _, judgement in judged if judgement.invoice}
+        return [
+            (transaction, judgement._replace(hint="") if judgement.hint in taken else judgement)
+            for transaction, judgement in judged
+        ]
 
     def _invoice_of(self, transaction: BankTransaction) -> Invoice | None:
         said = (transaction.creditor_reference, transaction.text, transaction.end_to_end_id)

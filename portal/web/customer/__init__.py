@@ -25,6 +25,7 @@ from portal.web.customer import (
     invoice_corrections,
     invoice_documents,
     invoices,
+    mandate_revocations,
     mandates,
     pauses,
     payment_method_removals,
@@ -98,6 +99,7 @@ bp.register_blueprint(payment_method_removals.bp)
 bp.register_blueprint(guest_invoices.bp)
 bp.register_blueprint(sandbox_setups.bp)
 bp.register_blueprint(mandates.bp)
+bp.register_blueprint(mandate_revocations.bp)
 bp.register_blueprint(transfers.bp)
 bp.register_blueprint(sandbox_confirmations.bp)
 

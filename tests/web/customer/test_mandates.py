@@ -2,10 +2,12 @@
 
 import pytest
 
+from portal.billing.gateway import PaymentStatus
+from portal.billing.money import Money
 from portal.billing.payment_methods import PaymentMethod, PaymentMethodSetup
 from portal.gateways.sepa.records import SepaMandate
 from portal.record import now
-from tests.factories import a_customer, an_invoice
+from tests.factories import a_customer, a_payment_method, a_subscription, an_invoice
 from tests.gateways.sepa.debits import IBAN, Debits, a_guest_setup
 
 GIVEN = {"name": "Ada Lovelace", "iban": IBAN, "agrees": "y"}
@@ -142,3 +144,30 @@ def test_the_way_to_a_mandate_speaks_of_accounts_not_cards(portal, customer):
 
     assert "You pay by SEPA direct debit." in text
     assert "card number" not in text
+
+
+def test_the_mandate_of_the_only_method_can_be_taken_back(sign_in, debits, customer):
+    method = debits.method(debits.mandate(customer))
+    a_subscription(customer=customer)
+    portal = sign_in(customer)
+    url = f"/p/payment-methods/{method.id}/mandate-revocation"
+    assert url in portal.get(f"/p/payment-methods/{method.id}/removal/new").text
+
+    done = portal.post(url, follow_redirects=True)
+
+    assert "The mandate was taken back." in done.text
+    assert "No valid mandate" in done.text
+    assert SepaMandate.get().revoked_at
+    charge = debits.gateway.charge(Money(100, "EUR"), method.token, "payment-1")
+    assert charge.status == PaymentStatus.FAILED
+
+
+def test_only_ones_own_mandate_can_be_taken_back(sign_in, debits, customer):
+    method = debits.method(debits.mandate(customer))
+    card = a_payment_method(customer=customer)
+    stranger = sign_in(a_customer(merchant=debits.merchant))
+
+    assert stranger.post(f"/p/payment-methods/{method.id}/mandate-revocation").status_code == 404
+    url = f"/p/payment-methods/{card.id}/mandate-revocation"
+    assert sign_in(customer).post(url).status_code == 404
+    assert not SepaMandate.get().revoked_at
