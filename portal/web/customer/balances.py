@@ -15,6 +15,7 @@ LONGEST_ID = 40
 
 @bp.get("")
 def show() -> Any:
+    my_configuration().require("shows_invoices")
     before = request.args.get("before", "")[:LONGEST_ID]
     movements = CustomerBalanceTransaction.of(me())
     if before:
@@ -25,7 +26,6 @@ def show() -> Any:
         "customer/balances/show.html",
         currency=me().currency or my_merchant().currency,
         movements=found[:PART],
-        options=my_configuration(),
         next_url=url_for(".show", before=more) if more else None,
         is_continued=bool(before),
     )

@@ -17,6 +17,7 @@ from portal.selfservice.configurations import (
     MOST_OWN_REASONS,
     REASONS,
     CancellationMode,
+    CancellationProration,
     PortalConfiguration,
 )
 from portal.selfservice.login_links import LoginLink
@@ -33,6 +34,7 @@ bp = Blueprint("portal_settings", __name__, url_prefix="/portal")
 OF_MERCHANT = ("terms_url", "privacy_url")
 SWITCHES = (
     "shows_invoices",
+    "allows_invoice_corrections",
     "updates_name",
     "updates_address",
     "updates_phone",
@@ -46,6 +48,7 @@ SWITCHES = (
 
 class PortalForm(PlanFields):
     shows_invoices = BooleanField(_l("Show the invoice history"))
+    allows_invoice_corrections = BooleanField(_l("Customers can ask for a corrected invoice"))
     updates_name = BooleanField(_l("Name and company"))
     updates_address = BooleanField(_l("Billing address"))
     updates_phone = BooleanField(_l("Phone number"))
@@ -61,6 +64,7 @@ class PortalForm(PlanFields):
         ],
         validators=[InputRequired(_l("Choose when a cancelled subscription ends."))],
     )
+    credits_rest = BooleanField(_l("Give back what was paid for the rest of the period"))
     asks_for_reason = BooleanField(_l("Ask for a reason"))
     reasons = Checkboxes(
         _l("Reasons to choose from"),
@@ -102,6 +106,9 @@ class PortalForm(PlanFields):
             | self.plan_options()
             | {
                 "cancellation_mode": CancellationMode(self.cancellation_mode.data),
+                "cancellation_proration": CancellationProration.CREDIT
+                if self.credits_rest.data
+                else CancellationProration.NONE,
                 "reasons": [reason for reason in REASONS if reason in (self.reasons.data or [])],
                 "own_reasons": self.own_lines(),
                 "headline": self.headline.data or "",
@@ -138,6 +145,7 @@ def stored_form() -> PortalForm:
         | {name: getattr(merchant, name) for name in OF_MERCHANT}
         | {
             "cancellation_mode": configuration.cancellation_mode,
+            "credits_rest": configuration.cancellation_proration == CancellationProration.CREDIT,
             "default_return_url": configuration.default_return_url,
             "own_reasons": "\n".join(configuration.own_reasons),
         }

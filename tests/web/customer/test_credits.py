@@ -189,6 +189,6 @@ def test_whoever_may_not_see_invoices_sees_none_of_it(client, ada, invoice):
     PortalConfiguration.default_of(ada.merchant).change(at=NOW, shows_invoices=False)
     note = a_credit_note(invoice, 100)
 
-    for path in ("statements/2026", "statements/2026.pdf", "invoices.zip"):
+    for path in ("balance", "statements/2026", "statements/2026.pdf", "invoices.zip"):
         assert client.get(f"/p/{path}").status_code == 403
     assert client.get(f"/p/credit-notes/{note.id}.pdf").status_code == 403
