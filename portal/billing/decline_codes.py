@@ -36,12 +36,13 @@ DEBITS = frozenset(
         "MD01",  # no valid mandate
         "MD06",  # the debtor asked for the money back
         "MD07",  # the debtor has died
+        "MS02",  # the debtor refused
         "RC01",  # bank identifier incorrect
         "SL01",  # the debtor blocked this creditor
     }
 )
 # Our own: what was stored cannot be charged any more.
-OURS = frozenset({"payment_method_unusable"})
+OURS = frozenset({"payment_method_unusable", "mandate_revoked", "currency_not_supported"})
 HARD = CARDS | DEBITS | OURS
 
 

@@ -67,6 +67,8 @@ def test_the_doctor_names_what_is_wrong(place: Installation):
     assert "error    mail" in said
     assert "warning  worker" in said
     assert "ok       migrations" in said
+    assert "ok       ledger" in said
+    assert "ok       payments" in said
     assert "secret of an installation" not in said
 
 
