@@ -65,6 +65,12 @@ class PromotionCodeUsedUp(BillingError):
     code = "promotion_code_used_up"
 
 
+class PromotionCodeUsedBefore(BillingError):
+    """By this very customer."""
+
+    code = "promotion_code_used_before"
+
+
 class PromotionCodeForFirstTime(BillingError):
     """Only for customers who have not paid an invoice yet."""
 

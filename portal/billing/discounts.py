@@ -165,6 +165,8 @@ def give(
     `CouponCurrencyDiffers`, `CouponNotForProduct`.
     """
     with write():
+        if subscription:
+            subscription.refresh()
         Customer.hold(customer.id)
         require_fitting(coupon, customer, subscription, price)
         require_givable(coupon, at)

@@ -14,6 +14,7 @@ from portal.billing.coupon_errors import (
     PromotionCodeNotForProduct,
     PromotionCodeOver,
     PromotionCodeUnknown,
+    PromotionCodeUsedBefore,
     PromotionCodeUsedUp,
 )
 from portal.billing.coupons import Discount, DiscountSource, PromotionCode
@@ -32,7 +33,7 @@ def check(
 
     Raises `PromotionCodeUnknown` (archived, or somebody else's), `PromotionCodeOver`,
     `PromotionCodeUsedUp`, `PromotionCodeNotForProduct`, `PromotionCodeBelowMinimum`,
-    `PromotionCodeForFirstTime`.
+    `PromotionCodeForFirstTime`, `PromotionCodeUsedBefore`.
     """
     if code.is_archived or code.coupon.is_archived:
         raise PromotionCodeUnknown
@@ -49,6 +50,8 @@ def check(
     require_minimum(code, price.amount(quantity))
     if code.is_first_time_only and has_paid(customer):
         raise PromotionCodeForFirstTime
+    if has_used(code, customer):
+        raise PromotionCodeUsedBefore
 
 
 def redeem(
@@ -64,9 +67,10 @@ def redeem(
 
     Raises as `check` does, and `SubscriptionEnded`.
     """
-    item = subscription.item
     with write():
+        subscription.refresh()
         Customer.hold(customer.id)
+        item = subscription.item
         code = PromotionCode.find(code.merchant_id, code.code)
         check(code, customer, price or item.price, quantity or item.quantity, at)
         if not code.count_redemption():
@@ -93,6 +97,12 @@ def require_minimum(code: PromotionCode, amount: Money) -> None:
         return
     if currency != amount.currency or amount.amount < least:
         raise PromotionCodeBelowMinimum(amount=least, currency=currency)
+
+
+def has_used(code: PromotionCode, customer: Customer) -> bool:
+    """Once a customer: else a coupon for one invoice would be one for every invoice."""
+    theirs = (Discount.promotion_code == code) & (Discount.customer == customer)
+    return bool(Discount.select().where(theirs).exists())
 
 
 def has_paid(customer: Customer) -> bool:

@@ -44,6 +44,7 @@ REFUSALS = {
     "promotion_code_unknown": _l("This code is not known. Please check how it is spelled."),
     "promotion_code_over": _l("This code has expired."),
     "promotion_code_used_up": _l("This code was used as often as it may be."),
+    "promotion_code_used_before": _l("You have used this code already."),
     "promotion_code_for_first_time": _l("This code is for new customers only."),
     "promotion_code_below_minimum": _l("This code needs a larger amount than this subscription's."),
     "promotion_code_not_for_product": _l("This code is not for this subscription."),

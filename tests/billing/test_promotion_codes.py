@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from portal.billing import promotion_codes
+from portal.billing import discounts, promotion_codes
 from portal.billing.coupon_errors import (
     PromotionCodeBelowMinimum,
     PromotionCodeForFirstTime,
@@ -11,6 +11,7 @@ from portal.billing.coupon_errors import (
     PromotionCodeOver,
     PromotionCodeTaken,
     PromotionCodeUnknown,
+    PromotionCodeUsedBefore,
     PromotionCodeUsedUp,
 )
 from portal.billing.coupons import Discount, PromotionCode
@@ -172,3 +173,15 @@ def test_what_is_refused_counts_nothing(customer, price):
 
     assert code.reload().times_redeemed == 0
     assert not Discount.select().exists()
+
+
+def test_a_customer_uses_a_code_once_also_when_it_was_used_up(customer, price):
+    subscription = a_subscription(customer=customer, price=price)
+    code = a_promotion_code(merchant=customer.merchant)
+    discount = promotion_codes.redeem(code, customer, subscription, at=NOW)
+    discounts.used([discount], NOW + SECOND)
+
+    with pytest.raises(PromotionCodeUsedBefore):
+        promotion_codes.redeem(code, customer, subscription, at=NOW + SECOND)
+
+    assert code.reload().times_redeemed == 1

@@ -11,6 +11,7 @@ from portal.billing import discounts, promotion_codes
 from portal.billing.errors import BillingError, SubscriptionEnded
 from portal.billing.subscription_items import SubscriptionItem
 from portal.web.coupon_words import discount_words
+from portal.web.customer import drafts
 from portal.web.customer.code_guesses import typed_code
 from portal.web.customer.once import once
 from portal.web.customer.scope import me, my_configuration, my_subscription_item
@@ -41,7 +42,9 @@ def new(subscription_id: str) -> Any:
     my_configuration().require("allows_promotion_codes")
     if not item.subscription.is_live:
         return see(url_for("customer.subscriptions.show", subscription_id=subscription_id))
-    return _form_page(item, CodeForm())
+    form = CodeForm()
+    drafts.restore(form)
+    return _form_page(item, form)
 
 
 @bp.post("")
