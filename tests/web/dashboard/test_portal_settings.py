@@ -180,3 +180,11 @@ def test_the_link_of_others_stays(member):
     member.post(f"{URL}/link/deactivation")
 
     assert other.reload().deactivated_at is None
+
+
+def test_what_was_paid_for_the_rest_can_be_given_back(member, user):
+    member.post(URL, data=filled(cancellation_mode="immediately", credits_rest="y"))
+    assert stored(user).cancellation_proration == "credit"
+
+    member.post(URL, data=filled(cancellation_mode="immediately"))
+    assert stored(user).cancellation_proration == "none"
