@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from portal.accounts.users import DashboardSession, User
 from portal.billing.collecting import collect
@@ -12,10 +13,12 @@ from portal.billing.events import Event
 from portal.billing.gateway import StoredMethod
 from portal.billing.invoices import Invoice
 from portal.billing.merchants import Merchant
+from portal.billing.pausing import pause
 from portal.billing.payment_methods import PaymentMethod
 from portal.billing.payments import Payment
 from portal.billing.pricing import PriceModel
 from portal.billing.products import Price
+from portal.billing.scheduled_changes import ScheduledChange
 from portal.billing.subscription_status import SubscriptionStatus
 from portal.billing.subscriptions import Subscription
 from portal.database import write
@@ -67,6 +70,13 @@ class World:
         self.visa = self.a_method("visa", "4242", is_expired=False)
         self.old_card = self.a_method("mastercard", "4444", is_expired=True)
         self.subscription = self.subscribe(days_ago=5)
+        self.further = self.a_further_product()
+        self.former = self.subscribe(days_ago=30, price=self.further)
+        self.former.cancel_now(at=self.at)
+        self.changing = self.subscribe(days_ago=6)
+        ScheduledChange.schedule(self.changing, self.further, 2, at=self.at)
+        self.paused = self.subscribe(days_ago=7)
+        pause(self.paused, at=self.at, resumes_at=self.at + timedelta(days=40))
         self.ending = self.subscribe(days_ago=9)
         self.ending.cancel(at=self.at)
         self.ended = self.subscribe(days_ago=12)
@@ -128,6 +138,12 @@ class World:
             default_return_url="https://lindenhof.test/back",
             updates_shipping=True,
             updates_tax_ids=True,
+            allows_plan_change=True,
+            allows_quantity=True,
+            allows_pause=True,
+            pause_months=[1, 3, 12, 0],
+            allows_resubscription=True,
+            allows_subscribing=True,
         )
         return configuration
 
@@ -155,6 +171,16 @@ class World:
         )
         a_price(product=product, interval=None, unit_amount=4900)
         return a_price(product=product, nickname="Monthly")
+
+    def a_further_product(self) -> Price:
+        """What can be switched to, and subscribed to."""
+        product = a_product(merchant=self.merchant, name="Archive", description="All since 1950.")
+        products = [self.price.product_id, product.id]
+        self.configuration.change(
+            at=self.at, plan_products=products, subscribe_products=[product.id]
+        )
+        a_price(product=product, interval="year", unit_amount=29900, trial_days=14)
+        return a_price(product=product, unit_amount=2900, tax_behavior="exclusive")
 
     def a_customer(self, **given: str) -> Customer:
         customer = a_customer(
@@ -188,9 +214,9 @@ class World:
         stored = StoredMethod(f"tok_{brand}", "card", brand, last4, 12, year)
         return PaymentMethod.attach(self.customer, stored, gateway="sandbox", at=self.at)
 
-    def subscribe(self, days_ago: int, **given: int) -> Subscription:
-        begun = self.at - timedelta(days=days_ago)
-        return a_subscription(customer=self.customer, price=self.price, at=begun, **given)
+    def subscribe(self, days_ago: int, **given: Any) -> Subscription:
+        begun, usual = self.at - timedelta(days=days_ago), {"price": self.price}
+        return a_subscription(customer=self.customer, at=begun, **usual | given)
 
     def keep(self, merchant: Merchant, kind: str, subject: str, name: str) -> str:
         types = {".png": "image/png", ".webp": "image/webp"}

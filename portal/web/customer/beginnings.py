@@ -39,8 +39,6 @@ def preview_page(
     at, customer = moment(), me()
     require_new(customer, price)
     found = estimate(price, quantity, earlier, at)
-    is_charged = collection_for(customer, earlier) == CollectionMethod.CHARGE_AUTOMATICALLY
-    method = PaymentMethod.default_of(customer)
     return render_page(
         "customer/subscribing/show.html",
         status=status,
@@ -49,14 +47,9 @@ def preview_page(
         after=plan(price, quantity),
         first=sums(found),
         amount=money(found.total, found.currency),
-        issued_at=found.issued_at,
-        due_at=found.due_at,
+        estimate=found,
         trial_end=end_of_trial(price, trial_days_for(customer, price), at=at),
-        is_charged=is_charged,
-        method=method,
-        # A free plan needs nothing to charge.
-        needs_method=is_charged and method is None and found.total > 0,
-        may_add=my_configuration().updates_payment_methods,
+        **_paying(found, earlier),
         action=action,
         back=back,
         here=request.full_path.rstrip("?") if request.method == "GET" else back,
@@ -71,6 +64,19 @@ def preview_page(
             total=found.total,
         ),
     )
+
+
+def _paying(found: Estimate, earlier: Subscription | None) -> dict[str, Any]:
+    """How it will be paid, and whether a method must be added first."""
+    method = PaymentMethod.default_of(me())
+    is_charged = collection_for(me(), earlier) == CollectionMethod.CHARGE_AUTOMATICALLY
+    return {
+        "method": method,
+        "is_charged": is_charged,
+        # A free plan needs nothing to charge.
+        "needs_method": is_charged and method is None and found.total > 0,
+        "may_add": my_configuration().updates_payment_methods,
+    }
 
 
 def confirm(
@@ -92,8 +98,7 @@ def confirm(
     if found.total != quote["total"]:
         words = _("The amounts have changed in the meantime. Please check them again.")
         return preview_page(price, quantity, status=409, notice=words, **shown)
-    is_charged = collection_for(customer, earlier) == CollectionMethod.CHARGE_AUTOMATICALLY
-    if is_charged and found.total and PaymentMethod.default_of(customer) is None:
+    if _paying(found, earlier)["needs_method"]:
         words = _("Add a payment method first.")
         return preview_page(price, quantity, status=409, notice=words, **shown)
     given = {"at": at, "quantity": quantity, "earlier": earlier, "subscription_id": quote["id"]}

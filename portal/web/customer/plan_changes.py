@@ -42,6 +42,8 @@ def new(subscription_id: str) -> Any:
 def show(subscription_id: str) -> Any:
     """The preview of what was chosen; wrong input leads back to the choice."""
     item, at = my_changeable(subscription_id), moment()
+    if not request.args:
+        return see(url_for(".new", subscription_id=subscription_id))
     form = PlanForm.for_item(item, request.args)
     if not form.validate():
         return choice_page(item, form, status=422)

@@ -12,7 +12,7 @@ from portal.web.customer import beginnings
 from portal.web.customer.plan_form import PlanForm, choices_of
 from portal.web.customer.scope import me, my_configuration, my_merchant
 from portal.web.errors import refusal
-from portal.web.pages import render_page
+from portal.web.pages import render_page, see
 
 bp = Blueprint("subscribing", __name__, url_prefix="/subscribe")
 
@@ -24,6 +24,9 @@ def index() -> Any:
 
 @bp.get("/preview")
 def show() -> Any:
+    my_configuration().require("allows_subscribing")
+    if not request.args:
+        return see(url_for(".index"))
     form = form_for(request.args)
     if not form.validate():
         return choice_page(form, status=422)

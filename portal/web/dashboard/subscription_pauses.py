@@ -41,7 +41,7 @@ def create(subscription_id: str) -> Any:
     subscription, form, at = the_subscription(subscription_id), PauseForm(), moment()
     if not form.validate():
         return _form_page(subscription, form, status=422)
-    until = pause_end(subscription, form.months.data, at)
+    until = pause_end(subscription, form.months.data or 0, at)
     pause(subscription, at=at, resumes_at=until)
     location = url_for("dashboard.subscriptions.show", subscription_id=subscription_id)
     return see(location, _words(until))

@@ -73,6 +73,8 @@ def new(subscription_id: str) -> Any:
 def show(subscription_id: str) -> Any:
     """The preview; wrong input leads back to the form."""
     subscription, at = the_subscription(subscription_id), moment()
+    if not request.args:
+        return see(url_for(".new", subscription_id=subscription_id))
     form = form_for(subscription)
     if not form.validate():
         return form_page(subscription, form, status=422)
