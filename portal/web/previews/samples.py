@@ -131,6 +131,7 @@ def _subscription(merchant: Merchant, at: datetime) -> SubscriptionRow:
         current_period_end=at + MONTH,
         trial_end=None,
         cancel_at_period_end=False,
+        cancel_at=None,
         ended_at=None,
         quantity=1,
         currency=merchant.currency,
