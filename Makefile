@@ -46,8 +46,9 @@ check: dev ## format, lint, types, translations, templates
 	$(BIN)/mypy portal
 	$(BIN)/python -m pytest -q tests/test_architecture.py tests/test_templates.py tests/test_translations.py
 
-benchmark: dev ## speed, memory and bytes beside a bare page; needs wrk, takes some minutes
+benchmark: dev ## speed, memory and bytes beside a bare page, and of billing beside raw SQL; needs wrk
 	@$(BIN)/python -m benchmarks.web
+	@$(BIN)/python -m benchmarks.billing_run
 
 format: dev ## put the code into shape
 	$(BIN)/ruff format .

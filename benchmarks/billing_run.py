@@ -11,6 +11,8 @@ not due cost anything, and what do readers of the portal notice of a run (`arriv
 import argparse
 import cProfile
 import pstats
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -18,7 +20,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from benchmarks import billing_data, billing_raw
+from benchmarks import arrivals, billing_data, billing_raw, load
 from portal.billing import cycle
 from portal.billing.invoices import Invoice
 from portal.database import configure, database
@@ -29,6 +31,8 @@ from tests.support.postgres import create_database, start_postgres
 
 GOAL = {"sqlite": 0.25, "postgres": 0.5}
 MOST_RAW = 2_000
+# How long the portal is watched, and what a worker needs to get going.
+LOOK_SECONDS, STARTS_WITHIN = 6.0, 1.5
 
 
 @contextmanager
@@ -104,6 +108,35 @@ def scale(engine: str, dues: list[int], idle: int) -> None:
         )
 
 
+def notice(due: int) -> None:
+    """The portal's p99 at 30 % of its capacity, at rest and while a worker bills (SQLite)."""
+    from benchmarks import web  # noqa: PLC0415 - only this needs the web application
+    from benchmarks.prepare import prepare  # noqa: PLC0415
+
+    with tempfile.TemporaryDirectory(dir=".") as name:
+        folder = Path(name).absolute()
+        data = prepare(folder, customers=0, invoices=0)
+        with database.connection_context():
+            billing_data.fill(due)
+        page = next(page for page in web.pages(data) if page.name == "portal home")
+        with web.portal(folder):
+            url = f"http://127.0.0.1:{web.PORT}{page.path}"
+            load.wrk(url, page.headers, 2)
+            rate = arrivals.SHARE * load.wrk(url, page.headers).rate
+            ask = partial(arrivals.p99, web.PORT, page.path, page.headers, rate)
+            ask(seconds=3)
+            at_rest = ask(seconds=LOOK_SECONDS)
+            worker = subprocess.Popen([sys.executable, "-m", __spec__.name, "--renew", folder])
+            time.sleep(STARTS_WITHIN)
+            during = ask(seconds=LOOK_SECONDS)
+            is_over = worker.poll() is not None
+            worker.wait()
+    print(
+        f"portal home at {rate:.0f}/s: p99 {at_rest:.1f} ms at rest, {during:.1f} ms during a run, "
+        f"{during / at_rest:.1f} times (asked: 3){'; the run was over before' * is_over}"
+    )
+
+
 def profile(engine: str, due: int) -> None:
     with databases(engine) as new, opened(new("profiled")):
         billing_data.fill(due)
@@ -118,16 +151,23 @@ def main() -> None:
     parser.add_argument("--idle", type=int, default=1_000_000)
     parser.add_argument("--engines", default="sqlite,postgres")
     parser.add_argument("--profile", action="store_true")
-    parser.add_argument("--only", choices=["compare", "scale"], default="")
+    parser.add_argument("--only", choices=["compare", "scale", "notice"], default="")
+    parser.add_argument("--renew", type=Path, help="Be the worker that bills in this folder.")
     chosen = parser.parse_args()
+    if chosen.renew:
+        with opened(f"sqlite:///{chosen.renew / 'portal.db'}"):
+            renew_all()
+        return
     for engine in chosen.engines.split(","):
         if chosen.profile:
             profile(engine, chosen.due)
             continue
-        if chosen.only != "scale":
+        if chosen.only in {"", "compare"}:
             compare(engine, chosen.due)
-        if chosen.only != "compare":
+        if chosen.only in {"", "scale"}:
             scale(engine, [chosen.due // 4, chosen.due // 2, chosen.due], chosen.idle)
+    if chosen.only in {"", "notice"} and not chosen.profile:
+        notice(chosen.due)
 
 
 if __name__ == "__main__":

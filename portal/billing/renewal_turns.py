@@ -7,6 +7,7 @@ from portal.billing.drafts import Payer
 from portal.billing.errors import PaymentPending
 from portal.billing.subscription_status import CollectionMethod, S, TrialEndAction
 from portal.billing.subscriptions import Subscription
+from portal.database import write
 
 # Answers False where nothing could be done yet.
 Turn = Callable[[Subscription], bool | None]
@@ -105,3 +106,14 @@ def park(subscription: Subscription, at: datetime) -> None:
     subscription.parked_at = at
     subscription.save()
     subscription.record_event("customer.subscription.parked", at)
+
+
+def unpark(subscription: Subscription, *, at: datetime) -> None:
+    """The merchant has looked at it: the next billing run goes on where it was."""
+    with write():
+        if subscription.refresh().parked_at is None:
+            return
+        subscription.parked_at = subscription.invoices_since = None
+        subscription.invoices_today = 0
+        subscription.save()
+        subscription.record_event("customer.subscription.updated", at)

@@ -1,4 +1,4 @@
-"""Whether the clock can be believed: a wrong one would bill what is not due, or bill it late.
+"""Whether the clock can be believed: a wrong one would bill what is not due, or too late.
 
 A clock that goes back, or leaps ahead while a worker runs, stops billing until somebody has
 looked. What a worker slept through or was switched off for is no leap: time then really
@@ -8,7 +8,6 @@ passed.
 import time
 from datetime import datetime, timedelta
 
-from portal.billing.errors import BillingError
 from portal.database import write
 from portal.record import Record, UTCDateTimeField
 
@@ -17,14 +16,12 @@ TOLERANCE = timedelta(seconds=30)
 LONGEST_LEAP = timedelta(days=1)
 
 
-class ClockNotBelieved(BillingError):
-    """The machine's clock jumped. Billing waits until it is right again.
+class ClockNotBelieved(Exception):
+    """The machine's clock jumped. Billing waits until it is right again, or accepted.
 
-    Set right what is wrong with it; where the new time is the right one, restart the workers
-    (after a leap ahead), or wait until it has caught up (after a step back).
+    Set right what is wrong with it. Where the new time is the right one, say so by
+    `portal worker --accept-clock`, and restart workers that saw it leap ahead.
     """
-
-    code = "clock_not_believed"
 
 
 class BillingClock(Record):
@@ -36,7 +33,15 @@ class BillingClock(Record):
     last_run_at = UTCDateTimeField()
 
     @classmethod
+    def accept(cls) -> None:
+        """The clock is right as it is: forget what it showed before."""
+        with write():
+            cls.delete().execute()
+        _Process.first = None
+
+    @classmethod
     def last(cls) -> datetime | None:
+        """The latest real time at which billing ran."""
         row = cls.get_or_none(cls.id == cls.ONLY)
         return row.last_run_at if row else None
 
@@ -61,11 +66,16 @@ def check(wall: datetime, passed: timedelta) -> None:
     first_wall, first_passed = _Process.first or (wall, passed)
     if wall - first_wall - (passed - first_passed) > LONGEST_LEAP:
         raise ClockNotBelieved(f"it leapt ahead to {wall:%Y-%m-%d %H:%M} UTC")
-    last = BillingClock.last()
-    if last and wall < last - TOLERANCE:
-        raise ClockNotBelieved(f"it shows {wall:%Y-%m-%d %H:%M}, after {last:%Y-%m-%d %H:%M} UTC")
+    if is_behind(wall):
+        raise ClockNotBelieved(f"it went back, to {wall:%Y-%m-%d %H:%M} UTC")
     _Process.first = (first_wall, first_passed)
-    _note(max(wall, last or wall))
+    _note(max(wall, BillingClock.last() or wall))
+
+
+def is_behind(wall: datetime) -> bool:
+    """Whether the clock shows less than it did when billing ran last."""
+    last = BillingClock.last()
+    return last is not None and wall < last - TOLERANCE
 
 
 def _note(at: datetime) -> None:

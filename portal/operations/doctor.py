@@ -17,6 +17,7 @@ from portal.billing.payments import Payment
 from portal.config import Settings, is_loopback
 from portal.database import database, is_postgres
 from portal.delivery import transports
+from portal.delivery.billing_clock import is_behind
 from portal.delivery.heartbeats import Heartbeat
 from portal.delivery.jobs import Job
 from portal.logs import describe
@@ -99,6 +100,8 @@ def work(at: datetime) -> Iterator[Finding]:
     seen = Heartbeat.last()
     words = f"last seen {seen:%Y-%m-%d %H:%M:%S} UTC" if seen else "none has ever run"
     yield _judged("worker", Heartbeat.is_alive(at), "running", f"{words}; run: portal worker")
+    behind = f"it shows {at:%Y-%m-%d %H:%M} UTC, less than when billing ran last; billing waits"
+    yield _judged("clock", not is_behind(at), "goes forward", behind, Verdict.BAD)
     lag = Job.lag(at)
     yield _judged("queue", lag <= LONGEST_LAG, "nothing waits long", f"the oldest job waits {lag}")
     dead = Job.select().where(Job.dead_at.is_null(False)).count()

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from portal.billing import cycle, due
+from portal.billing import cycle, due, pausing, renewal_turns
 from portal.billing.errors import SubscriptionEnded
 from portal.billing.events import Event
 from portal.billing.gateway import Charge, PaymentStatus
@@ -352,6 +352,14 @@ def test_a_first_payment_without_an_answer_is_waited_for():
     assert waiting.reload().status == "incomplete"
 
 
+def test_a_pause_ends_on_its_day(subscription):
+    pausing.pause(subscription, at=NOW + timedelta(days=1), resumes_at=NOW + timedelta(days=8))
+    run(NOW + timedelta(days=7))
+    assert subscription.reload().status == "paused"
+    run(NOW + timedelta(days=8))
+    assert subscription.reload().status == "active"
+
+
 @pytest.mark.parametrize("status", ["unpaid", "paused", "canceled", "incomplete_expired"])
 def test_nothing_comes_of_itself_for_those_that_do_not_run(subscription, status):
     Subscription.update(status=status).execute()
@@ -376,6 +384,9 @@ def test_too_many_invoices_in_a_day_set_a_subscription_aside():
     assert Event.select().where(Event.type == "customer.subscription.parked").count() == 1
     run(late + timedelta(days=2))
     assert len(renewals(daily)) == 15
+    renewal_turns.unpark(daily, at=late)
+    run(late)
+    assert len(renewals(daily)) == 18
 
 
 def test_a_day_later_the_bound_counts_anew():

@@ -61,3 +61,11 @@ def test_after_a_restart_the_new_time_is_believed():
 def test_sleep_of_the_machine_is_no_leap():
     check(NOW, UP)
     check(NOW + DAY * 14, UP + DAY * 14)
+
+
+def test_a_clock_that_went_back_for_good_can_be_accepted():
+    check(NOW + DAY * 300, UP)
+    assert billing_clock.is_behind(NOW)
+    BillingClock.accept()
+    check(NOW, UP)
+    assert not billing_clock.is_behind(NOW)
