@@ -190,13 +190,10 @@ class Subscription(Record):
         return renew(self, at=at)
 
     def first_payment_arrived(self, *, at: datetime) -> None:
-        """An invoice of it was paid: what waited for money runs again."""
-        with write():
-            self.refresh()
-            if self.status in {S.INCOMPLETE, S.PAST_DUE, S.UNPAID}:
-                self.become(S.ACTIVE)
-                self.save()
-                self.record_event("customer.subscription.updated", at)
+        """An invoice of it was paid: what waited for money runs again; see `recoveries`."""
+        from portal.billing.recoveries import money_arrived  # noqa: PLC0415 - each needs the other
+
+        money_arrived(self, at=at)
 
     def end(self, *, at: datetime, credits_rest: bool = False) -> None:
         """Final: the subscription is over; see `endings.end`."""
