@@ -116,7 +116,8 @@ def draw_up(
         **_sums(lines),
         **belongs_to,
     )
-    return Draft(invoice, lines, items, payer, discount)
+    # A discount for one invoice is not used up by one that it does not reduce.
+    return Draft(invoice, lines, items, payer, discount if any(reductions) else None)
 
 
 def _sums(lines: Sequence[InvoiceLine]) -> dict[str, int]:
