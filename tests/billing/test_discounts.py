@@ -18,6 +18,8 @@ from portal.billing.coupon_errors import (
 from portal.billing.coupons import Coupon, Discount
 from portal.billing.errors import SubscriptionEnded
 from portal.billing.events import Event
+from portal.billing.invoice_lines import InvoiceLine
+from portal.billing.invoices import Invoice
 from portal.billing.money import MAX_AMOUNT, Money
 from portal.billing.products import Price
 from tests.factories import (
@@ -302,3 +304,28 @@ def test_a_discount_that_was_listed_can_be_taken_away(customer):
     discounts.take_away(listed, at=NOW + SECOND)
 
     assert discounts.of_customer(customer, NOW + SECOND) == []
+
+
+def test_an_invoice_that_is_not_reduced_uses_nothing_up(customer, subscription):
+    product = a_product(merchant=customer.merchant)
+    coupon = a_coupon(merchant=customer.merchant, products=[product.id])
+    discount = discounts.give(coupon, customer, at=NOW)
+    other = a_subscription(customer=customer, price=a_price(product=product), at=NOW + SECOND)
+
+    subscription.renew(at=subscription.current_period_end)
+
+    assert [invoice.total for invoice in subscription.invoices] == [1999, 1999]
+    assert [invoice.total for invoice in other.invoices] == [1599]
+    assert discount.reload().ended_at == NOW + SECOND
+
+
+def test_a_discount_is_on_the_line_of_the_invoice(customer, subscription):
+    coupon = a_coupon(merchant=customer.merchant, amount_off=500, name="Five off")
+    discounts.give(coupon, customer, subscription, at=NOW + SECOND)
+
+    subscription.renew(at=subscription.current_period_end)
+
+    invoice = subscription.invoices.order_by(Invoice.id.desc()).first()
+    (line,) = InvoiceLine.of(invoice)
+    assert (line.amount, line.discount_amount, line.discount_name) == (1999, 500, "Five off")
+    assert invoice.total == line.gross == 1499
