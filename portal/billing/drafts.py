@@ -98,7 +98,8 @@ def draw_up(
     if payer.customer.currency not in {None, terms.currency}:
         raise CurrencyIsFixed
     coupon = discount.coupon if discount else coupon
-    invoice_id, reductions = new_id(Invoice.PREFIX, at), _reductions(items, coupon)
+    invoice_id = belongs_to.pop("id", None) or new_id(Invoice.PREFIX, at)
+    reductions = _reductions(items, coupon)
     lines = [
         _line(payer, invoice_id, at, position, item, reductions[position], coupon)
         for position, item in enumerate(items)

@@ -14,7 +14,7 @@ from portal.billing.money import check_quantity
 from portal.billing.periods import boundary
 from portal.billing.products import Price
 from portal.billing.subscription_items import SubscriptionItem
-from portal.billing.subscription_status import CollectionMethod, SubscriptionStatus, TrialEndAction
+from portal.billing.subscription_status import CollectionMethod, SubscriptionStatus
 from portal.billing.subscriptions import Subscription
 from portal.database import write
 from portal.ids import new_id
@@ -36,47 +36,52 @@ def subscribe(
     subscription_id: str | None = None,
     free_until: datetime | None = None,
     coupon: Coupon | None = None,
-    minimum_term_months: int = 0,
-    notice_days: int = 0,
-    trial_end_action: TrialEndAction = TrialEndAction.INVOICE,
+    **terms: Any,
 ) -> Subscription:
     """Begin a subscription at `at`. Without a trial its first invoice is issued at once.
 
-    `trial_days` None takes the price's own, `collection_method` None the merchant's. Outside
-    a trial it stays `incomplete` until that invoice is paid, unless invoices are sent to be
-    paid later. `free_until` says when billing begins, in place of a number of days. An id
-    that is handed in makes a second request find what the first began. Raises
-    `PriceNotUsable`, `CurrencyIsFixed`, `QuantityOutOfRange`, `TermsOutOfRange`, and what
-    `discounts.give` raises.
+    `trial_days` None takes the price's own, `collection_method` None the merchant's;
+    `free_until` says when billing begins instead. Outside a trial it stays `incomplete` until
+    that invoice is paid, unless invoices are sent. `terms`: `minimum_term_months`,
+    `notice_days`, `trial_end_action`. The same id again finds what was begun. Raises
+    `PriceNotUsable`, `CurrencyIsFixed`, `QuantityOutOfRange`, `TermsOutOfRange`, and as
+    `discounts.give` does.
     """
     _require_subscribable(customer, price, quantity)
-    collection_method = collection_method or usual_collection(customer.merchant)
-    check_terms(minimum_term_months, notice_days)
+    check_terms(terms.get("minimum_term_months", 0), terms.get("notice_days", 0))
+    method = collection_method or usual_collection(customer.merchant)
     trial_end = end_of_trial(price, trial_days, at=at, free_until=free_until)
     with write():
         if again := _begun_already(customer, subscription_id):
             return again
         customer.fix_currency(price.currency)
-        owned = {"merchant": customer.merchant_id, "created_at": at}
         subscription = Subscription.create(
             id=subscription_id or new_id(Subscription.PREFIX, at),
-            customer=customer,
-            currency=price.currency,
-            collection_method=collection_method,
+            collection_method=method,
             days_until_due=days_until_due,
-            minimum_term_months=minimum_term_months,
-            notice_days=notice_days,
-            trial_end_action=trial_end_action,
-            **owned,
-            **beginning(customer, price, at, trial_end, collection_method),
+            **terms,
+            **beginning(customer, price, at, trial_end, method),
         )
-        SubscriptionItem.create(subscription=subscription, price=price, quantity=quantity, **owned)
-        subscription.record_event("customer.subscription.created", at)
-        if coupon:
-            discounts.give(coupon, customer, subscription, at=at)
-        if not trial_end:
-            bill_period(subscription, FIRST_INVOICE, at=at)
+        _begin(subscription, price, quantity, coupon, at)
     return subscription
+
+
+def _begin(
+    subscription: Subscription, price: Price, quantity: int, coupon: Coupon | None, at: datetime
+) -> None:
+    """What is subscribed to, at which discount, and the first invoice unless it is free yet."""
+    SubscriptionItem.create(
+        subscription=subscription,
+        price=price,
+        quantity=quantity,
+        merchant=subscription.merchant_id,
+        created_at=at,
+    )
+    subscription.record_event("customer.subscription.created", at)
+    if coupon:
+        discounts.give(coupon, subscription.customer, subscription, at=at)
+    if not subscription.trial_end:
+        bill_period(subscription, FIRST_INVOICE, at=at)
 
 
 def usual_collection(merchant: Merchant) -> CollectionMethod:
@@ -118,8 +123,16 @@ def beginning(
     trial_end: datetime | None,
     collection_method: CollectionMethod,
 ) -> dict[str, Any]:
-    """Status, anchor and first period. A trial is the period before the first, -1."""
-    begun = {"started_at": at, "current_period_start": at, "trial_end": trial_end}
+    """Whose, since when, status, anchor and first period. A trial is the period before the first, -1."""
+    begun = {
+        "merchant": customer.merchant_id,
+        "customer": customer,
+        "currency": price.currency,
+        "created_at": at,
+        "started_at": at,
+        "current_period_start": at,
+        "trial_end": trial_end,
+    }
     if trial_end:
         return begun | {
             "status": SubscriptionStatus.TRIALING,
