@@ -98,14 +98,13 @@ def draw_up(
     if payer.customer.currency not in {None, terms.currency}:
         raise CurrencyIsFixed
     coupon = discount.coupon if discount else coupon
-    invoice_id = belongs_to.pop("id", None) or new_id(Invoice.PREFIX, at)
+    invoice_id = belongs_to.setdefault("id", new_id(Invoice.PREFIX, at))
     reductions = _reductions(items, coupon)
     lines = [
         _line(payer, invoice_id, at, position, item, reductions[position], coupon)
         for position, item in enumerate(items)
     ]
     invoice = Invoice(
-        id=invoice_id,
         created_at=at,
         issued_at=at,
         due_at=(terms.due_from or at) + timedelta(days=terms.days_until_due),
