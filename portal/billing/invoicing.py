@@ -58,6 +58,7 @@ def issue(
     """
     terms = Terms(currency, collection_method, days_until_due, description)
     with write():
+        Customer.hold(customer.id)
         draft = draw_up(Payer.of(customer), items, terms, at=at, coupon=coupon, **belongs_to)
         Event.create_many(write_down([draft]))
     return draft.invoice
@@ -199,6 +200,7 @@ def bill_period(subscription: Subscription, reason: str, *, at: datetime) -> Inv
     """The invoice of the subscription's current period; a unique index allows only one."""
     with write():
         customer = subscription.customer
+        Customer.hold(customer.id)
         mine = (InvoiceItem.subscription == subscription) & InvoiceItem.billed_at.is_null()
         draft = draft_period(
             subscription,

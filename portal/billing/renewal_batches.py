@@ -17,7 +17,7 @@ from portal.billing.products import Price, Product
 from portal.billing.scheduled_changes import ScheduledChange
 from portal.billing.subscription_items import SubscriptionItem
 from portal.billing.subscriptions import Subscription
-from portal.database import database
+from portal.database import database, is_postgres
 
 OF_A_PERIOD = "subscription_cycle"
 
@@ -122,7 +122,9 @@ def _payers(subscriptions: Sequence[Subscription]) -> dict[str, Payer]:
     default = '"is_default" AND "detached_at" IS NULL'
     methods = {row.customer_id: row for row in PaymentMethod.among("customer", ids, default)}
     payers = {}
-    for customer in Customer.among("id", ids):
+    # Customers are held before their merchant's numbers are taken, here and wherever one is billed.
+    hold = "FOR NO KEY UPDATE" if is_postgres() else ""
+    for customer in Customer.among("id", ids, end=hold):
         merchant = merchants[customer.merchant_id]
         _relate(customer, merchant=merchant)
         method = methods.get(customer.id)
