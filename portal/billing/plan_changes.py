@@ -6,10 +6,10 @@ period. Where the card fails for what is due at once, the change stands and the 
 open: it can be paid by hand, and dunning goes on as for any other.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from portal.billing import promotion_codes
+from portal.billing import dunning, promotion_codes
 from portal.billing.coupons import PromotionCode
 from portal.billing.crediting import credit_items
 from portal.billing.customers import Customer
@@ -17,6 +17,7 @@ from portal.billing.invoice_items import InvoiceItem
 from portal.billing.invoices import Invoice
 from portal.billing.invoicing import bill_period, issue, terms_of
 from portal.billing.items import Item
+from portal.billing.payment_methods import PaymentMethod
 from portal.billing.plan_comparison import same_interval
 from portal.billing.plan_errors import QuoteOutdated
 from portal.billing.plan_lines import let_wait, waiting_items
@@ -26,10 +27,13 @@ from portal.billing.products import Price
 from portal.billing.proration import Proration
 from portal.billing.scheduled_changes import ScheduledChange
 from portal.billing.subscription_items import SubscriptionItem
+from portal.billing.subscription_status import CollectionMethod
 from portal.billing.subscription_status import SubscriptionStatus as S
 from portal.billing.subscriptions import Subscription
 from portal.database import write
 
+# Longer than an answer from a provider may take.
+SOON = timedelta(minutes=10)
 BY_CHANGE = "subscription_update"
 
 
@@ -145,7 +149,20 @@ def _bill(subscription: Subscription, found: PlanChange, at: datetime) -> Invoic
     said = (found.now.total, found.amount_now) if found.now else None
     if said != (invoice and (invoice.total, invoice.amount_due)):
         raise QuoteOutdated
+    if invoice and invoice.is_payable:
+        _collect_by_itself(invoice, at)
     return invoice
+
+
+def _collect_by_itself(invoice: Invoice, at: datetime) -> None:
+    """Whoever asked for the change collects it at once; the billing run, where they did not."""
+    if invoice.collection_method == CollectionMethod.SEND_INVOICE:
+        return
+    if PaymentMethod.default_of(invoice.customer_id) is None:
+        dunning.after_failure(invoice, None, at=at)
+        return
+    invoice.next_attempt_at = at + SOON
+    invoice.save()
 
 
 def _bill_waiting(subscription: Subscription, found: PlanChange, at: datetime) -> Invoice | None:

@@ -1,10 +1,13 @@
 """Changing plan: what is shown is done, to the cent and to the second, or not at all."""
 
 from datetime import timedelta
+from fractions import Fraction
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from portal.billing import customer_balances, discounts
+from portal.billing import customer_balances, cycle, discounts
 from portal.billing.coupons import Coupon, CouponDuration
 from portal.billing.credit_notes import CreditReason
 from portal.billing.credit_plans import remaining_of
@@ -16,6 +19,7 @@ from portal.billing.invoice_items import InvoiceItem
 from portal.billing.invoice_lines import InvoiceLine
 from portal.billing.invoices import Invoice
 from portal.billing.money import QuantityOutOfRange
+from portal.billing.payment_methods import PaymentMethod
 from portal.billing.plan_changes import change, preview
 from portal.billing.plan_errors import (
     NothingScheduled,
@@ -31,7 +35,9 @@ from portal.billing.proration import Proration
 from portal.billing.scheduled_changes import ScheduledChange
 from portal.billing.subscription_status import CollectionMethod
 from portal.billing.subscription_status import SubscriptionStatus as S
-from tests.factories import a_customer, a_merchant, a_price, a_subscription, utc
+from portal.database import database
+from portal.gateways import gateway_for
+from tests.factories import a_customer, a_merchant, a_payment_method, a_price, a_subscription, utc
 
 pytestmark = pytest.mark.usefixtures("db")
 NOW, NEXT = Proration.INVOICE_NOW, Proration.NEXT_INVOICE
@@ -60,7 +66,13 @@ def yearly(pro):
 
 @pytest.fixture
 def subscription(merchant, basic):
-    return a_subscription(customer=a_customer(merchant=merchant), price=basic, at=BEGUN)
+    return a_subscription(customer=a_payer(merchant), price=basic, at=BEGUN)
+
+
+def a_payer(merchant):
+    customer = a_customer(merchant=merchant)
+    a_payment_method(customer=customer)
+    return customer
 
 
 def make(subscription, price, quantity=1, *, at=HALF, **given):
@@ -131,6 +143,36 @@ class TestNextInvoice:
         assert [item.amount for item in quote.prorated] == [-2000, 3000]
 
 
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    changes=st.lists(
+        st.tuples(st.integers(0, 30 * 86_400 - 1), st.integers(1, 9)), min_size=1, max_size=6
+    )
+)
+def test_however_often_it_changes_each_plan_costs_the_time_that_it_ran(subscription, changes):
+    """Seconds into the period, and how many from then on; 3000 each for 30 days."""
+    whole = 30 * 86_400
+    with database.atomic() as savepoint:
+        quantity, since, exact, lines = 1, 0, Fraction(0), 0
+        for second, wanted in sorted(changes):
+            if wanted == quantity:
+                continue
+            at = BEGUN + timedelta(seconds=second)
+            price = subscription.item.price
+            quote, _ = make(subscription.reload(), price, wanted, at=at, proration=NEXT)
+            exact += Fraction(3000 * quantity * (second - since), whole)
+            quantity, since, lines = wanted, second, lines + len(quote.prorated)
+        exact += Fraction(3000 * quantity * (whole - since), whole)
+        mine = InvoiceItem.subscription == subscription
+        billed = 3000 + sum(row.amount for row in InvoiceItem.select().where(mine))
+        savepoint.rollback()
+    assert abs(billed - exact) <= lines
+
+
 class TestInvoiceNow:
     def test_the_difference_is_invoiced_at_once(self, subscription, pro):
         quote, done = make(subscription, pro, proration=NOW)
@@ -144,6 +186,22 @@ class TestInvoiceNow:
         _, done = make(subscription, pro, proration=NOW)
         assert done.invoice.status == "open"
         assert subscription.reload().item.price == pro
+
+    def test_what_nobody_collects_at_once_the_billing_run_does(self, subscription, pro):
+        _, done = make(subscription, pro, proration=NOW)
+        at = HALF + timedelta(minutes=10)
+        assert done.invoice.reload().next_attempt_at == at
+        cycle.run(at, gateway_for=gateway_for, merchant=subscription.merchant)
+        paid = done.invoice.reload()
+        assert (paid.status, paid.next_attempt_at) == ("paid", None)
+
+    def test_without_a_method_it_is_dunned_from_the_beginning(self, subscription, pro):
+        PaymentMethod.delete().where(PaymentMethod.customer == subscription.customer_id).execute()
+        _, done = make(subscription, pro, proration=NOW)
+        assert subscription.reload().status == S.PAST_DUE
+        assert done.invoice.reload().next_attempt_at > HALF
+        done.invoice.pay(1500, at=HALF)
+        assert subscription.reload().status == S.ACTIVE
 
     def test_used_and_unused_are_what_was_billed_to_the_second(self, subscription, pro):
         at = BEGUN + timedelta(days=10, seconds=1)
@@ -180,7 +238,7 @@ class TestInvoiceNow:
 
     def test_a_downgrade_lowers_an_open_invoice_first(self, merchant, basic):
         sent = a_subscription(
-            customer=a_customer(merchant=merchant),
+            customer=a_payer(merchant),
             price=basic,
             at=BEGUN,
             collection_method=CollectionMethod.SEND_INVOICE,
@@ -201,9 +259,7 @@ class TestInvoiceNow:
 
     def test_a_free_plan_gives_nothing_back(self, merchant, pro):
         free = a_price(merchant=merchant, unit_amount=0)
-        subscription = a_subscription(
-            customer=a_customer(merchant=merchant), price=free, at=BEGUN, paid=False
-        )
+        subscription = a_subscription(customer=a_payer(merchant), price=free, at=BEGUN, paid=False)
         quote, done = make(subscription, pro, proration=NOW)
         assert (quote.amount_now, amounts(done.invoice)) == (3000, [3000])
 
@@ -212,7 +268,7 @@ class TestInvoiceNow:
             a_price(merchant=merchant, unit_amount=amount, tax_behavior="exclusive")
             for amount in (1000, 2000)
         )
-        subscription = a_subscription(customer=a_customer(merchant=merchant), price=cheap, at=BEGUN)
+        subscription = a_subscription(customer=a_payer(merchant), price=cheap, at=BEGUN)
         quote, done = make(subscription, dear, proration=NOW)
         assert (done.invoice.subtotal, done.invoice.tax, done.invoice.total) == (500, 95, 595)
         assert quote.amount_now == 595
@@ -241,7 +297,7 @@ class TestDiscounts:
         return half_off
 
     def test_what_is_given_back_is_what_was_really_billed(self, merchant, basic, pro, half_off):
-        customer = a_customer(merchant=merchant)
+        customer = a_payer(merchant)
         discounts.give(half_off(), customer, at=BEGUN - timedelta(days=1))
         subscription = a_subscription(customer=customer, price=basic, at=BEGUN)
         quote, done = make(subscription, pro, proration=NOW)
@@ -277,9 +333,7 @@ class TestAnotherInterval:
 
     def test_the_periods_after_it_are_counted_from_the_new_anchor(self, merchant, basic, pro):
         weekly = a_price(product=pro.product, unit_amount=2000, interval="week")
-        subscription = a_subscription(
-            customer=a_customer(merchant=merchant), price=basic, at=utc(2026, 1, 31)
-        )
+        subscription = a_subscription(customer=a_payer(merchant), price=basic, at=utc(2026, 1, 31))
         subscription.renew(at=utc(2026, 2, 28))
         make(subscription, weekly, at=utc(2026, 3, 5))
         make(subscription.reload(), basic, at=utc(2026, 3, 8))
@@ -298,9 +352,7 @@ class TestAnotherInterval:
         ]
 
     def test_a_shorter_one_gives_back_more_than_it_costs(self, merchant, yearly, basic):
-        subscription = a_subscription(
-            customer=a_customer(merchant=merchant), price=yearly, at=utc(2026, 1, 1)
-        )
+        subscription = a_subscription(customer=a_payer(merchant), price=yearly, at=utc(2026, 1, 1))
         quote, done = make(subscription, basic, proration=NOW, at=utc(2026, 7, 2, 12))
         assert quote.credited_to_balance == 30000
         assert (quote.balance_used, quote.amount_now) == (3000, 0)
@@ -334,9 +386,7 @@ class TestLater:
         assert ScheduledChange.waiting_of(subscription) is None
 
     def test_a_shorter_interval_begins_with_its_own_anchor(self, merchant, yearly, basic):
-        subscription = a_subscription(
-            customer=a_customer(merchant=merchant), price=yearly, at=utc(2026, 1, 31)
-        )
+        subscription = a_subscription(customer=a_payer(merchant), price=yearly, at=utc(2026, 1, 31))
         self.later(subscription, basic)
         subscription = subscription.reload()
         while subscription.renew(at=utc(2027, 3, 31)):
@@ -368,7 +418,7 @@ class TestLater:
 class TestTrials:
     @pytest.fixture
     def trial(self, merchant, basic):
-        customer = a_customer(merchant=merchant)
+        customer = a_payer(merchant)
         return a_subscription(customer=customer, price=basic, at=BEGUN, trial_days=30)
 
     def test_a_trial_goes_on_and_nothing_is_prorated(self, trial, yearly):

@@ -6,7 +6,6 @@ from flask import redirect, url_for
 from flask_babel import gettext as _
 
 from portal.billing.collecting import collect
-from portal.billing.dunning import after_failure
 from portal.billing.errors import BillingError
 from portal.billing.gateway import PaymentStatus
 from portal.billing.invoices import Invoice
@@ -32,7 +31,6 @@ def collect_now(invoice: Invoice | None, location: str, done: str) -> Any:
         return see(location, f"{done} {_('%(amount)s is due by %(date)s.', **due)}")
     method = PaymentMethod.default_of(invoice.customer_id)
     if method is None:
-        after_failure(invoice, None, at=moment())
         return see(location, _still_open(done), "warning")
     try:
         payment = collect(

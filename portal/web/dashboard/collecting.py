@@ -5,7 +5,6 @@ from typing import Any
 from flask_babel import gettext as _
 
 from portal.billing.collecting import collect
-from portal.billing.dunning import after_failure
 from portal.billing.errors import BillingError
 from portal.billing.gateway import PaymentStatus
 from portal.billing.invoices import Invoice
@@ -34,7 +33,6 @@ def collect_now(invoice: Invoice | None, location: str, done: str) -> Any:
 def _charge(invoice: Invoice) -> tuple[str, str]:
     method = PaymentMethod.default_of(invoice.customer_id)
     if method is None:
-        after_failure(invoice, None, at=moment())
         return _("There is no payment method: the invoice is open."), "warning"
     gateway = gateway_for(method.gateway, method.merchant)
     try:
