@@ -117,7 +117,7 @@ def let_wait(
 
 def _of_change(subscription: Subscription) -> Billed | None:
     """The newest charge for the rest of this period, billed or still to be."""
-    row = (
+    rows = list(
         InvoiceItem.select()
         .where(
             (InvoiceItem.subscription == subscription)
@@ -126,9 +126,16 @@ def _of_change(subscription: Subscription) -> Billed | None:
             & (InvoiceItem.amount >= 0)
         )
         .order_by(InvoiceItem.id.desc())
-        .first()
     )
-    return Billed(Item.waiting(row), row.period_end - row.period_start) if row else None
+    if not rows:
+        return None
+    # Of several changes at one moment, the plan that is in force tells the last one.
+    item, newest = subscription.item, max(row.created_at for row in rows)
+    row = max(
+        (row for row in rows if row.created_at == newest),
+        key=lambda row: (row.price_id, row.quantity) == (item.price_id, item.quantity),
+    )
+    return Billed(Item.waiting(row), row.period_end - row.period_start)
 
 
 def _of_period(subscription: Subscription) -> Billed | None:
