@@ -11,11 +11,13 @@ from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
+from portal.billing.errors import BillingError
 from portal.billing.pausing import pause, pause_end, require_pausable
 from portal.billing.subscription_items import SubscriptionItem
 from portal.selfservice.plan_options import require_pause
 from portal.web.customer.once import once
 from portal.web.customer.scope import my_configuration, my_subscription_item
+from portal.web.errors import refusal
 from portal.web.forms import Form
 from portal.web.pages import day, render_page, see
 from portal.web.zone import moment
@@ -36,7 +38,11 @@ class PauseForm(Form):
 def new(subscription_id: str) -> Any:
     item = my_subscription_item(subscription_id)
     my_configuration().require("allows_pause")
-    require_pausable(item.subscription)
+    try:
+        require_pausable(item.subscription)
+    except BillingError as error:
+        location = url_for("customer.subscriptions.show", subscription_id=subscription_id)
+        return see(location, refusal(error), "warning")
     return form_page(item, form_for(item))
 
 

@@ -33,7 +33,11 @@ bp = Blueprint("plan_changes", __name__, url_prefix="/subscriptions/<subscriptio
 @bp.get("/new")
 def new(subscription_id: str) -> Any:
     item = my_changeable(subscription_id)
-    require_changeable(item.subscription, moment())
+    try:
+        require_changeable(item.subscription, moment())
+    except BillingError as error:
+        location = url_for("customer.subscriptions.show", subscription_id=subscription_id)
+        return see(location, refusal(error), "warning")
     given = request.args if "price" in request.args else None
     return choice_page(item, PlanForm.for_item(item, given))
 

@@ -8,9 +8,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import InputRequired, NumberRange
 
+from portal.billing.errors import BillingError
 from portal.billing.pausing import MOST_MONTHS, pause, pause_end, require_pausable
 from portal.billing.subscriptions import Subscription
 from portal.web.dashboard.scope import the_subscription
+from portal.web.errors import refusal
 from portal.web.forms import Form, WholeNumber
 from portal.web.pages import day, render_page, see
 from portal.web.zone import moment
@@ -32,7 +34,11 @@ class PauseForm(Form):
 @bp.get("/new")
 def new(subscription_id: str) -> Any:
     subscription = the_subscription(subscription_id)
-    require_pausable(subscription)
+    try:
+        require_pausable(subscription)
+    except BillingError as error:
+        location = url_for("dashboard.subscriptions.show", subscription_id=subscription_id)
+        return see(location, refusal(error), "warning")
     return _form_page(subscription, PauseForm())
 
 

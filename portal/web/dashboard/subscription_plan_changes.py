@@ -65,7 +65,11 @@ class PlanChangeForm(Form):
 @bp.get("/new")
 def new(subscription_id: str) -> Any:
     subscription = the_subscription(subscription_id)
-    require_changeable(subscription, moment())
+    try:
+        require_changeable(subscription, moment())
+    except BillingError as error:
+        location = url_for("dashboard.subscriptions.show", subscription_id=subscription_id)
+        return see(location, refusal(error), "warning")
     return form_page(subscription, form_for(subscription))
 
 

@@ -272,7 +272,7 @@ class TestLater:
 
 def test_a_paused_or_ending_one_says_what_to_do_first(ada, subscription, url):
     subscription.cancel(at=now())
-    answer = ada.get(f"{url}/new")
-    assert answer.status_code == 409
+    answer = ada.get(f"{url}/new", follow_redirects=True)
     assert "Take the cancellation back first." in answer.text
+    assert preview(ada, url, subscription.item.price, 2).status_code == 409
     assert "neither changed nor paused" in ada.get(f"/p/subscriptions/{subscription.id}").text

@@ -156,7 +156,8 @@ class TestAgain:
         text = ada.get(f"/p/subscriptions/{ended.id}").text
         assert "Choose a plan" in text
         configure(ended.customer, allows_subscribing=False)
-        assert ada.get(f"{url}/new").status_code == 409
+        text = ada.get(f"{url}/new", follow_redirects=True).text
+        assert "Please contact the business." in text
 
     def test_what_is_switched_off_is_refused(self, ada, ended, url):
         configure(ended.customer, allows_resubscription=False)
@@ -166,4 +167,6 @@ class TestAgain:
     def test_what_runs_is_refused(self, ada, ended, customer):
         running = a_subscription(customer=customer, at=now())
         url = f"/p/subscriptions/{running.id}/resubscription"
-        assert ada.get(f"{url}/new").status_code == 409
+        answer = ada.get(f"{url}/new", follow_redirects=True)
+        assert "This subscription has not ended." in answer.text
+        assert ada.post(url).status_code == 409
