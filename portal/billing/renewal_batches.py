@@ -80,10 +80,7 @@ class Given:
         found = cls(defaultdict(list), defaultdict(list))
         if not subscriptions:
             return found
-        ids = [subscription.id for subscription in subscriptions]
-        customers = list({subscription.customer_id for subscription in subscriptions})
-        shared = Discount.among("customer", customers, '"subscription_id" IS NULL')
-        given = [*Discount.among("subscription", ids), *shared]
+        given = Discount.among("customer", list({each.customer_id for each in subscriptions}))
         coupons = {row.id: row for row in Coupon.among("id", [row.coupon_id for row in given])}
         for discount in given:
             _relate(discount, coupon=coupons[discount.coupon_id])

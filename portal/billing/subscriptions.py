@@ -236,6 +236,7 @@ Subscription.add_index(Subscription.customer, Subscription.id, name="subscriptio
 Subscription.add_index(
     Subscription.merchant,
     Subscription.next_action_at,
+    Subscription.id,
     where=Subscription.next_action_at.is_null(False),
     name="subscription_merchant_due",
 )
