@@ -10,7 +10,6 @@ from portal.demo.content_soft_weather import SOFT_WEATHER
 from portal.demo.content_stundenlot import STUNDENLOT
 from portal.demo.content_types import (
     DemoAddress,
-    DemoBranding,
     DemoCustomer,
     DemoMerchant,
     DemoPaymentMethod,
@@ -26,7 +25,6 @@ from portal.demo.content_types import (
 __all__ = [
     "MERCHANTS",
     "DemoAddress",
-    "DemoBranding",
     "DemoCustomer",
     "DemoMerchant",
     "DemoPaymentMethod",

@@ -1,9 +1,10 @@
-"""Brume & Cerise: a roastery in Lyon that sends coffee and tea, billed with VAT included."""
+"""Brume & Cerise: a roastery in Lyon that sends coffee and tea, a small business without VAT."""
 
 from portal.demo.content_brume_customers import CUSTOMERS
+from portal.demo.content_brume_settings import COUPONS, LEGAL, PORTAL
+from portal.demo.content_settings import DemoBranding
 from portal.demo.content_types import (
     DemoAddress,
-    DemoBranding,
     DemoMerchant,
     DemoPrice,
     DemoProduct,
@@ -98,7 +99,7 @@ JARDIN_DE_THE = DemoProduct(
 BUREAU = DemoProduct(
     name="Café au bureau",
     description=(
-        "Le café de l’équipe, livré par cartons de 3 kg. Prix hors taxes par carton entamé ; "
+        "Le café de l’équipe, livré par cartons de 3 kg. Prix par carton entamé ; "
         "la quantité s’ajuste à tout moment."
     ),
     image="brume-bureau.webp",
@@ -112,7 +113,6 @@ BUREAU = DemoProduct(
             package_size=3,
             unit_amount=6900,
             interval="month",
-            tax_behavior="exclusive",
             nickname="Bureau, par carton de 3 kg",
         ),
         DemoPrice(
@@ -121,7 +121,6 @@ BUREAU = DemoProduct(
             package_size=3,
             unit_amount=74500,
             interval="year",
-            tax_behavior="exclusive",
             nickname="Bureau, à l’année",
         ),
     ),
@@ -151,10 +150,11 @@ BRUME_ET_CERISE = DemoMerchant(
     vat_id="FR09999023757",
     terms_url="https://brume-et-cerise.example/cgv",
     privacy_url="https://brume-et-cerise.example/confidentialite",
-    return_url="https://brume-et-cerise.example",
-    headline="Vos cafés, vos livraisons, à votre rythme.",
     statement_descriptor="BRUME ET CERISE",
     invoice_prefix="BRUME",
+    legal=LEGAL,
+    portal=PORTAL,
+    coupons=COUPONS,
     branding=DemoBranding(
         icon="brume-icon.png",
         logo="brume-logo.png",

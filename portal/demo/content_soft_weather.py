@@ -1,9 +1,10 @@
 """Soft Weather: a photographer in Dublin who sells letters and lessons, alone."""
 
+from portal.demo.content_settings import DemoBranding
 from portal.demo.content_soft_weather_customers import CUSTOMERS
+from portal.demo.content_soft_weather_settings import COUPONS, LEGAL, PORTAL
 from portal.demo.content_types import (
     DemoAddress,
-    DemoBranding,
     DemoMerchant,
     DemoPrice,
     DemoProduct,
@@ -148,10 +149,11 @@ SOFT_WEATHER = DemoMerchant(
     vat_id="IE9990011MH",
     terms_url="https://softweather.example/terms",
     privacy_url="https://softweather.example/privacy",
-    return_url="https://softweather.example/letters",
-    headline="Letters and lessons for overcast days.",
     statement_descriptor="SOFT WEATHER",
     invoice_prefix="SOFT",
+    legal=LEGAL,
+    portal=PORTAL,
+    coupons=COUPONS,
     branding=DemoBranding(
         icon="softweather-icon.png",
         logo="softweather-logo.png",

@@ -1,9 +1,10 @@
 """Stundenlot: time tracking for craft businesses, from Berlin, billed net per seat."""
 
+from portal.demo.content_settings import DemoBranding
 from portal.demo.content_stundenlot_customers import CUSTOMERS
+from portal.demo.content_stundenlot_settings import COUPONS, LEGAL, PORTAL
 from portal.demo.content_types import (
     DemoAddress,
-    DemoBranding,
     DemoMerchant,
     DemoPrice,
     DemoProduct,
@@ -154,13 +155,14 @@ STUNDENLOT = DemoMerchant(
     phone="+49 30 23125 140",
     support_email="hilfe@stundenlot.example",
     website="https://stundenlot.example",
-    vat_id="DE999000210",
+    vat_id="DE999000201",
     terms_url="https://stundenlot.example/agb",
     privacy_url="https://stundenlot.example/datenschutz",
-    return_url="https://app.stundenlot.example/konto",
-    headline="Ihr Vertrag, Ihre Plätze, Ihre Rechnungen.",
     statement_descriptor="STUNDENLOT",
     invoice_prefix="LOT",
+    legal=LEGAL,
+    portal=PORTAL,
+    coupons=COUPONS,
     branding=DemoBranding(
         icon="stundenlot-icon.png",
         logo="stundenlot-logo.png",

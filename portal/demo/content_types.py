@@ -8,11 +8,18 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-IMAGES = Path(__file__).parent / "images"
+from portal.demo.content_acts import Act
+from portal.demo.content_settings import (
+    IMAGES,
+    DemoBranding,
+    DemoCoupon,
+    DemoLegal,
+    DemoPortal,
+)
 
 
 class Scenario(StrEnum):
-    """What became of a customer's first subscription; any further ones are active."""
+    """What is worth looking at in a customer, when the demo begins."""
 
     TRIALING = "trialing"
     ACTIVE_MONTHLY = "active_monthly"
@@ -20,9 +27,12 @@ class Scenario(StrEnum):
     CANCEL_AT_PERIOD_END = "cancel_at_period_end"
     CANCELED = "canceled"  # ran out at the end of a period
     CANCELED_IMMEDIATELY = "canceled_immediately"
+    PAUSED = "paused"
     PAST_DUE = "past_due"  # the last renewal failed, attempts go on
-    UNPAID = "unpaid"  # attempts are exhausted
+    UNPAID = "unpaid"  # attempts are exhausted: unpaid or ended, as the merchant chose
     INCOMPLETE = "incomplete"  # the very first payment failed
+    CONFIRMING = "confirming"  # a payment waits to be confirmed by the customer
+    UNANSWERED = "unanswered"  # nobody knows what became of a payment
     NO_SUBSCRIPTION = "no_subscription"
     TWO_SUBSCRIPTIONS = "two_subscriptions"
     SEATS = "seats"
@@ -41,28 +51,22 @@ class DemoAddress:
 
 @dataclass(frozen=True, slots=True)
 class DemoPaymentMethod:
-    """A test card or mandate. `expires_in_months` counts from the seeding; 0: this month.
+    """One of the sandbox's test methods; its code says how charges end.
 
-    `declines` holds from the failure that the scenario tells of; earlier payments went well.
+    `expires_in_months` counts from the seeding, 0: this month; None: as the sandbox has it.
     """
 
-    type: str
-    last4: str
-    brand: str = ""
+    code: str
     expires_in_months: int | None = None
-    country: str = ""
-    declines: bool = False
 
 
-VISA = DemoPaymentMethod("card", "4242", "visa", 31, "IE")
-MASTERCARD = DemoPaymentMethod("card", "4444", "mastercard", 22, "FR")
-AMEX = DemoPaymentMethod("card", "0005", "amex", 44, "GB")
-VISA_EXPIRING = DemoPaymentMethod("card", "1881", "visa", 0, "DE")
-VISA_DECLINING = DemoPaymentMethod("card", "0341", "visa", 17, "DE", declines=True)
-MASTERCARD_DECLINING = DemoPaymentMethod("card", "0069", "mastercard", 9, "FR", declines=True)
-SEPA_DE = DemoPaymentMethod("sepa_debit", "3000", country="DE")
-SEPA_FR = DemoPaymentMethod("sepa_debit", "2606", country="FR")
-SEPA_IE = DemoPaymentMethod("sepa_debit", "5678", country="IE")
+VISA = DemoPaymentMethod("visa")
+MASTERCARD = DemoPaymentMethod("mastercard")
+AMEX = DemoPaymentMethod("amex")
+SEPA = DemoPaymentMethod("sepa")
+VISA_EXPIRING = DemoPaymentMethod("visa", 0)
+VISA_DECLINED = DemoPaymentMethod("declined")
+VISA_LATE = DemoPaymentMethod("late")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +110,13 @@ class DemoProduct:
 
 @dataclass(frozen=True, slots=True)
 class DemoSubscription:
-    """`ended_days_ago` is when it ended or, with `cancel_at_period_end`, was canceled."""
+    """Begun with the trial of its price. The terms are months and days."""
 
     price: str
     begun_days_ago: int
     quantity: int = 1
-    ended_days_ago: int | None = None
-    reason: str = ""
-    comment: str = ""
+    minimum_term_months: int = 0
+    notice_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,26 +151,12 @@ class DemoCustomer:
     payment_methods: tuple[DemoPaymentMethod, ...] = ()
     subscriptions: tuple[DemoSubscription, ...] = ()
     purchases: tuple[DemoPurchase, ...] = ()
+    acts: tuple[Act, ...] = ()
+    # Pays by bank transfer, so many days after an invoice came; None: with a method, or never.
+    transfers_after_days: int | None = None
+    siren: str = ""
     notes: str = ""
     is_prefilled: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DemoBranding:
-    icon: str
-    logo: str
-    brand_color: str
-    accent_color: str
-    font: str
-    shape: str
-
-    @property
-    def icon_path(self) -> Path:
-        return IMAGES / self.icon
-
-    @property
-    def logo_path(self) -> Path:
-        return IMAGES / self.logo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,10 +177,11 @@ class DemoMerchant:
     vat_id: str
     terms_url: str
     privacy_url: str
-    return_url: str
-    headline: str
     statement_descriptor: str
     invoice_prefix: str
+    legal: DemoLegal
+    portal: DemoPortal
+    coupons: tuple[DemoCoupon, ...]
     branding: DemoBranding
     products: tuple[DemoProduct, ...]
     customers: tuple[DemoCustomer, ...]

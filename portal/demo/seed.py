@@ -1,9 +1,11 @@
 """Fills an empty database with the demo's merchants: two years, lived day by day.
 
 What happened is made by the same rules as in earnest, in the order of time, so that
-numbers, periods and sums are those that a merchant would have.
+numbers, periods and sums are those that a merchant would have. The same moment makes the
+same demo, but for ids and tokens.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -18,7 +20,7 @@ from portal.demo.content import MERCHANTS
 from portal.demo.content_types import DemoMerchant
 from portal.demo.seed_catalogue import add_branding, add_products
 from portal.demo.seed_history import History
-from portal.selfservice.configurations import PortalConfiguration
+from portal.demo.seed_settings import add_coupons, open_portal, settle_law
 from portal.selfservice.login_links import LoginLink
 
 
@@ -48,25 +50,32 @@ def seeded() -> list[SeededMerchant]:
     return found
 
 
-def seed(at: datetime) -> list[SeededMerchant]:
-    """Make the demo's merchants with their history up to `at`."""
-    return [_seed_merchant(content, at) for content in MERCHANTS]
+def seed(at: datetime, contents: Sequence[DemoMerchant] = MERCHANTS) -> list[SeededMerchant]:
+    """Make the demo's merchants with their history up to `at`: all of them or none.
+
+    In one transaction, though providers are called: the sandbox's tables lie in this database.
+    """
+    with write():
+        return [_seed_merchant(content, at) for content in contents]
 
 
 def _seed_merchant(content: DemoMerchant, at: datetime) -> SeededMerchant:
     begun = History.beginning(content, at)
-    with write():
-        merchant = _add_merchant(content, begun)
-        user = _add_owner(content, merchant, begun)
-        events.set_actor(Actor(ActorKind.MEMBER, user.id, user.name))
+    merchant = _add_merchant(content, begun)
+    user = _add_owner(content, merchant, begun)
+    owner = Actor(ActorKind.MEMBER, user.id, user.name)
+    with events.acting_as(owner):
+        settle_law(content, merchant, begun)
         add_branding(content, merchant, begun)
         prices = add_products(content, merchant, begun)
-        link = _open_portal(content, merchant, begun)
-        History(content, merchant, link, prices, at).live()
-        events.set_actor(events.SYSTEM)
-        # What lies in the past is told already: nobody gets two years of mail.
-        Event.update(dispatched_at=at).where(Event.merchant == merchant).execute()
-    return _describe(content, merchant, link)
+        coupons = add_coupons(content, merchant, at=begun, until=at)
+        configuration = open_portal(content, merchant, prices, coupons, begun)
+        link = LoginLink.activate(configuration, at=begun)
+    with events.acting_as(events.SYSTEM):
+        History(content, merchant, owner, link, (prices, coupons), at).live()
+    # What lies in the past is told already: nobody gets two years of mail.
+    Event.update(dispatched_at=at).where(Event.merchant == merchant).execute()
+    return _describe(content, merchant.reload(), link)
 
 
 def _add_merchant(content: DemoMerchant, at: datetime) -> Merchant:
@@ -105,18 +114,6 @@ def _add_owner(content: DemoMerchant, merchant: Merchant, at: datetime) -> User:
         locale=content.locale,
         confirmed_at=at,
     )
-
-
-def _open_portal(content: DemoMerchant, merchant: Merchant, at: datetime) -> LoginLink:
-    configuration = PortalConfiguration.default_of(merchant)
-    configuration.change(
-        at=at,
-        headline=content.headline,
-        default_return_url=content.return_url,
-        updates_shipping=True,
-        updates_tax_ids=True,
-    )
-    return LoginLink.activate(configuration, at=at)
 
 
 def _describe(content: DemoMerchant, merchant: Merchant, link: LoginLink) -> SeededMerchant:

@@ -1,4 +1,4 @@
-"""One customer of the demo: joins, subscribes, pays, looks in, leaves."""
+"""One customer of the demo: joins, subscribes, buys, looks in, and does what the content says."""
 
 from collections.abc import Callable
 from dataclasses import asdict
@@ -7,44 +7,61 @@ from functools import partial
 from random import Random
 from typing import Protocol
 
-from portal.billing import events
-from portal.billing.customer_tax_ids import TaxId
+from portal.billing import dunning, events
+from portal.billing.collecting import collect
+from portal.billing.coupons import Coupon
+from portal.billing.customer_tax_ids import add_tax_id
 from portal.billing.customers import Customer
 from portal.billing.emails import normalize_email
 from portal.billing.events import Actor, ActorKind
-from portal.billing.gateway import Charge, PaymentStatus, StoredMethod
+from portal.billing.gateway import GatewayFor
 from portal.billing.invoices import Invoice
 from portal.billing.invoicing import Item, issue
 from portal.billing.merchants import Merchant
-from portal.billing.payment_methods import PaymentMethod
-from portal.billing.payments import Payment
+from portal.billing.payment_methods import PaymentMethod, PaymentMethodSetup, payer_of
 from portal.billing.products import Price
 from portal.billing.subscribing import subscribe
-from portal.billing.subscription_status import CollectionMethod, SubscriptionStatus
+from portal.billing.subscription_status import CollectionMethod
 from portal.billing.subscriptions import Subscription
+from portal.delivery.vat_id_jobs import REFUTED_IN_SANDBOX
+from portal.demo.content_acts import Act, CustomerAct, MerchantAct
 from portal.demo.content_types import (
     DemoCustomer,
     DemoPaymentMethod,
     DemoPurchase,
     DemoSubscription,
-    Scenario,
+    DemoTaxId,
 )
-from portal.demo.sandbox_tokens import token_for
+from portal.demo.seed_customer_acts import CUSTOMER_ACTS
+from portal.demo.seed_merchant_acts import MERCHANT_ACTS
+from portal.demo.seed_transfers import Transfers
+from portal.gateways.sandbox.cards import METHODS
+from portal.gateways.sandbox.gateway import SandboxGateway
+from portal.gateways.sandbox.records import SandboxSetup
 from portal.selfservice.configurations import PortalConfiguration
 from portal.selfservice.login_links import LoginLink
 from portal.selfservice.portal_sessions import PortalSession
 
-FAILING = frozenset({Scenario.PAST_DUE, Scenario.UNPAID})
+# Who can pay by a click does so within hours; what is newer is still open.
+PAID_BY_NOW = timedelta(days=25)
 
 
 class Timeline(Protocol):
     """What a visitor needs of the history it is part of."""
 
     merchant: Merchant
+    owner: Actor
     link: LoginLink
     prices: dict[str, Price]
+    coupons: dict[str, Coupon]
     until: datetime
     chance: Random
+    transfers: Transfers
+
+    @property
+    def configuration(self) -> PortalConfiguration: ...
+
+    def gateways(self, at: datetime) -> GatewayFor: ...
 
     def then(self, at: datetime, step: Callable[[datetime], object]) -> None: ...
 
@@ -52,47 +69,85 @@ class Timeline(Protocol):
 
 
 class Visitor:
-    """Plans its steps on the timeline; each step plans the next."""
+    """Plans its steps on the timeline."""
 
     def __init__(self, history: Timeline, content: DemoCustomer) -> None:
         self.history = history
         self.content = content
         self.customer: Customer
-        self.started = 0
+        self._subscriptions: list[str] = []
 
     def plan(self) -> None:
-        subscriptions = [
-            (self.history.days_ago(each.begun_days_ago), each)
-            for each in self.content.subscriptions
-        ]
-        purchases = [
-            (self.history.days_ago(each.days_ago), each) for each in self.content.purchases
-        ]
-        first = min(
-            [at for at, _ in subscriptions] + [at for at, _ in purchases],
-            default=self.history.days_ago(self.history.chance.randrange(20, 200)),
-        )
-        self.history.then(first - timedelta(minutes=20), self.join)
-        for at, each in subscriptions:
-            self.history.then(at, partial(self.subscribe, each))
-        for at, purchase in purchases:
-            self.history.then(at, partial(self.buy, purchase))
+        days_ago, then = self.history.days_ago, self.history.then
+        begun = [(days_ago(each.begun_days_ago), each) for each in self.content.subscriptions]
+        bought = [(days_ago(each.days_ago), each) for each in self.content.purchases]
+        done = [(days_ago(act.days_ago), act) for act in self.content.acts]
+        first = min(at for at, _ in [*begun, *bought, *done])
+        then(first - timedelta(minutes=20), self.join)
+        for at, each in begun:
+            then(at, partial(self.subscribe, each))
+        for at, purchase in bought:
+            then(at, partial(self.buy, purchase))
+        for at, act in done:
+            then(at, partial(self.perform, act))
         for _ in range(self.history.chance.randrange(1, 5)):
-            days = self.history.chance.randrange(1, 90)
-            visit = self.history.days_ago(days)
+            visit = days_ago(self.history.chance.randrange(1, 90))
             if visit > first:
-                self.history.then(visit, self.look_in)
+                then(visit, self.look_in)
+
+    # ── what acts need ───────────────────────────────────────────────────────────────────────
+
+    def subscription(self, position: int) -> Subscription:
+        """As it is now; of those begun so far."""
+        return Subscription.get_by_id(self._subscriptions[position])
+
+    def keep(self, subscription: Subscription) -> None:
+        self._subscriptions.append(subscription.id)
+
+    def collect(self, invoice: Invoice | None, at: datetime) -> None:
+        """Charge what was issued because somebody did something, as the pages do."""
+        is_charged = CollectionMethod.CHARGE_AUTOMATICALLY
+        if invoice and invoice.is_payable and invoice.collection_method == is_charged:
+            self.charge(invoice, at)
+
+    def charge(self, invoice: Invoice, at: datetime) -> None:
+        method = PaymentMethod.default_of(self.customer)
+        if method is None:
+            dunning.after_failure(invoice, None, at=at)
+            return
+        gateway = self.history.gateways(at)(method.gateway, self.history.merchant)
+        collect(invoice, gateway, at=at, method=method)
+
+    def attach(self, method: DemoPaymentMethod, at: datetime, *, is_default: bool = False) -> None:
+        """Add a method on the sandbox's page."""
+        gateway = SandboxGateway(lambda: at)
+        setup = PaymentMethodSetup.create(
+            merchant=self.history.merchant,
+            customer=self.customer,
+            gateway=gateway.name,
+            is_default_wanted=is_default,
+            created_at=at,
+        )
+        gateway.setup_url(setup.key, "/p", payer_of(self.customer))
+        SandboxSetup.get(SandboxSetup.key == setup.key).choose(METHODS[method.code])
+        stored = gateway.find_setup(setup.key)
+        if stored and method.expires_in_months is not None:
+            month = self.history.until.month - 1 + method.expires_in_months
+            stored = stored._replace(
+                exp_month=month % 12 + 1, exp_year=self.history.until.year + month // 12
+            )
+        if stored:
+            setup.complete(stored, at=at)
+
+    # ── steps ────────────────────────────────────────────────────────────────────────────────
 
     def join(self, at: datetime) -> None:
-        content, address, shipping = (
-            self.content,
-            self.content.address,
-            self.content.shipping_address,
-        )
-        columns = asdict(address)
+        content, shipping = self.content, self.content.shipping_address
+        columns = asdict(content.address)
         if shipping:
             columns |= {f"shipping_{name}": value for name, value in asdict(shipping).items()}
             columns["shipping_name"] = content.name
+        events.set_actor(self.history.owner)
         self.customer = Customer.register(
             self.history.merchant,
             at=at,
@@ -103,142 +158,75 @@ class Visitor:
             locale=content.locale,
             cc_emails=[normalize_email(email) for email in content.cc_emails],
             notes=content.notes,
+            siren=content.siren,
             **columns,
         )
         for tax_id in content.tax_ids:
-            TaxId.create(
-                merchant=self.history.merchant,
-                customer=self.customer,
-                created_at=at,
-                type=tax_id.type,
-                value=tax_id.value,
-            )
+            self._identify(tax_id, at)
+        self._act_as_customer()
         for method in content.payment_methods:
             self.attach(method, at)
+        if content.transfers_after_days is not None:
+            self.history.transfers.come_from(self.customer.id, content.transfers_after_days)
 
-    def attach(self, method: DemoPaymentMethod, at: datetime) -> None:
-        stored = StoredMethod(token_for(method), method.type, method.brand, method.last4)
-        if method.expires_in_months is not None:
-            month = self.history.until.month - 1 + method.expires_in_months
-            stored = stored._replace(
-                exp_month=month % 12 + 1, exp_year=self.history.until.year + month // 12
-            )
-        PaymentMethod.attach(self.customer, stored, gateway="sandbox", at=at)
+    def _identify(self, content: DemoTaxId, at: datetime) -> None:
+        """The sandbox's register answers at once."""
+        tax_id = add_tax_id(self.customer, content.type, content.value, at=at)
+        if tax_id.type == "eu_vat":
+            is_valid = not tax_id.value.endswith(REFUTED_IN_SANDBOX)
+            proof = {"valid": is_valid, "is_simulated": True}
+            with events.acting_as(events.SYSTEM):
+                tax_id.verify(is_valid, proof, at=at)
 
     def subscribe(self, content: DemoSubscription, at: datetime) -> None:
-        is_first, self.started = self.started == 0, self.started + 1
-        trial = None if is_first and self.content.scenario == Scenario.TRIALING else 0
+        self._act_as_customer()
+        transfers = self.content.transfers_after_days is not None
         subscription = subscribe(
-            self.customer,
+            self.customer.reload(),
             self.history.prices[content.price],
             at=at,
             quantity=content.quantity,
-            trial_days=trial,
-            collection_method=self.collection_method,
+            collection_method=CollectionMethod.SEND_INVOICE if transfers else None,
+            minimum_term_months=content.minimum_term_months,
+            notice_days=content.notice_days,
         )
-        scenario = self.content.scenario if is_first else Scenario.ACTIVE_MONTHLY
-        if invoice := subscription.invoices.first():
-            self.pay(invoice, at, fails=scenario == Scenario.INCOMPLETE)
-        if content.ended_days_ago is not None:
-            leaving = self.history.days_ago(content.ended_days_ago)
-            self.history.then(leaving, lambda at: self.leave(subscription, content, scenario, at))
-        if scenario != Scenario.INCOMPLETE:
-            self.renew_later(subscription, scenario)
-
-    @property
-    def collection_method(self) -> CollectionMethod:
-        if PaymentMethod.default_of(self.customer):
-            return CollectionMethod.CHARGE_AUTOMATICALLY
-        return CollectionMethod.SEND_INVOICE
-
-    def renew_later(self, subscription: Subscription, scenario: Scenario) -> None:
-        def renew(at: datetime) -> None:
-            if not subscription.reload().is_live or not subscription.renew(at=at):
-                return
-            latest = subscription.invoices.order_by(Invoice.id.desc()).first()
-            is_last = subscription.current_period_end > self.history.until
-            if latest and not latest.amount_paid and subscription.is_live:
-                fails = is_last and scenario in FAILING
-                self.pay(latest, at, fails=fails)
-                if fails:
-                    self.fall_behind(subscription, scenario, at)
-                    return
-            self.renew_later(subscription, scenario)
-
-        self.history.then(subscription.current_period_end, renew)
-
-    def fall_behind(self, subscription: Subscription, scenario: Scenario, at: datetime) -> None:
-        subscription.mark(SubscriptionStatus.PAST_DUE, at=at)
-        if scenario == Scenario.UNPAID:
-            self.history.then(
-                at + timedelta(days=14),
-                lambda at: subscription.reload().mark(SubscriptionStatus.UNPAID, at=at),
-            )
-
-    def leave(
-        self,
-        subscription: Subscription,
-        content: DemoSubscription,
-        scenario: Scenario,
-        at: datetime,
-    ) -> None:
-        current = subscription.reload()
-        if not current.is_live:
-            return
-        self.act()
-        if scenario == Scenario.CANCELED_IMMEDIATELY:
-            current.cancel_now(at=at)
-        else:
-            current.cancel(at=at)
-        if content.reason:
-            current.give_reason(content.reason, content.comment, at=at + timedelta(minutes=1))
+        self.keep(subscription)
+        self.collect(subscription.invoices.first(), at)
 
     def buy(self, content: DemoPurchase, at: datetime) -> None:
+        events.set_actor(self.history.owner)
         price = self.history.prices[content.price]
-        invoice = issue(
-            self.customer.reload(),
-            [Item.of_price(price, content.quantity)],
-            currency=price.currency,
-            at=at,
-        )
-        if at < self.history.until - timedelta(days=25):
-            self.pay(invoice, at + timedelta(hours=3))
+        items = [Item.of_price(price, content.quantity)]
+        invoice = issue(self.customer.reload(), items, currency=price.currency, at=at)
+        if self.content.payment_methods and at < self.history.until - PAID_BY_NOW:
+            self.history.then(at + timedelta(hours=3), partial(self._pay, invoice))
 
-    def pay(self, invoice: Invoice, at: datetime, *, fails: bool = False) -> None:
-        """A payment of the sandbox; without a method the invoice was paid by transfer."""
-        if not invoice.amount_due:
-            return
-        if PaymentMethod.default_of(self.customer) is None:
-            self.transfer(invoice, at)
-            return
-        payment = Payment.begin(invoice, None, at=at)
-        outcome = (
-            Charge(PaymentStatus.FAILED, payment.key, "card_declined")
-            if fails
-            else Charge(PaymentStatus.SUCCEEDED, payment.key)
-        )
-        payment.settle(outcome, at=at)
+    def _pay(self, invoice: Invoice, at: datetime) -> None:
+        self._act_as_customer()
+        if invoice.reload().is_payable:
+            self.charge(invoice, at)
 
-    def transfer(self, invoice: Invoice, at: datetime) -> None:
-        paid_at = at + timedelta(days=self.history.chance.randrange(2, 12))
-        self.history.then(
-            paid_at,
-            lambda at: Payment.record_outside(
-                invoice, invoice.amount_due, note=invoice.number or "", at=at
-            ),
-        )
+    def perform(self, act: Act, at: datetime) -> None:
+        self.customer = self.customer.reload()
+        if isinstance(act, CustomerAct):
+            self._act_as_customer()
+            CUSTOMER_ACTS[type(act)](self, act, at)
+        else:
+            events.set_actor(self.history.owner if isinstance(act, MerchantAct) else events.SYSTEM)
+            MERCHANT_ACTS[type(act)](self, act, at)
 
     def look_in(self, at: datetime) -> None:
         """A visit to the portal some time ago; long over."""
-        self.act()
+        self._act_as_customer()
         session, _ = PortalSession.open(
             self.customer,
             at=at,
             email=self.customer.email,
             link=self.history.link,
-            configuration=PortalConfiguration.default_of(self.history.merchant),
+            configuration=self.history.configuration,
         )
         session.end(at=at + timedelta(minutes=12))
 
-    def act(self) -> None:
-        events.set_actor(Actor(ActorKind.CUSTOMER, self.customer.id, self.customer.display_name))
+    def _act_as_customer(self) -> None:
+        name = self.customer.display_name
+        events.set_actor(Actor(ActorKind.CUSTOMER, self.customer.id, name))
