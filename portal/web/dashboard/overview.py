@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
+from flask_babel import lazy_pgettext, ngettext
 
 from portal import formatting
 from portal.billing import figures, reviews
@@ -26,7 +26,7 @@ from portal.web.zone import moment
 bp = Blueprint("overview", __name__)
 OFFER_KINDS = {
     OfferKind.DISCOUNT: _l("Discount"),
-    OfferKind.PAUSE: _l("Pause"),
+    OfferKind.PAUSE: lazy_pgettext("offer", "Pause"),
     OfferKind.CHEAPER_PLAN: _l("Cheaper plan"),
 }
 

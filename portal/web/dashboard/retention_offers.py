@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
+from flask_babel import ngettext, pgettext
 from wtforms import BooleanField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange
@@ -140,7 +140,7 @@ def _pauses(kept: set[int | None]) -> list[SelectChoice]:
         SelectChoice(
             f"{OfferKind.PAUSE}:{months}",
             ngettext("Pause for one month", "Pause for %(num)s months", months),
-            optgroup=_("Pause"),
+            optgroup=pgettext("offer", "Pause"),
         )
         for months in sorted({*PAUSES, *(months for months in kept if months)})
     ]
