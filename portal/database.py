@@ -1,12 +1,13 @@
 """Connections and transactions, and the one place for differences between the engines."""
 
 import fcntl
+import random
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from peewee import Database, DatabaseProxy, OperationalError
@@ -15,6 +16,7 @@ from playhouse.pool import PooledPostgresqlDatabase, PooledSqliteDatabase
 from portal.config import ConfigurationError
 
 database = DatabaseProxy()
+Result = TypeVar("Result")
 
 SQLITE_PRAGMAS = {
     "journal_mode": "wal",
@@ -31,6 +33,11 @@ POSTGRES_OPTIONS = (
     "-c idle_in_transaction_session_timeout=30000 -c timezone=UTC"
 )
 MOST_CONNECTIONS = 20
+# Kept from other writers, but not from rows that only refer to it (as FOR UPDATE would).
+HOLDING = "FOR NO KEY UPDATE"
+# A deadlock, or another transaction that was faster: nothing was done, it can be done again.
+CONFLICTS = frozenset({"40P01", "40001"})
+MOST_REPEATS = 3
 # Seconds to wait for other writers, and between two looks whether they are done.
 LONGEST_WAIT = 10.0
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.0003, 0.005
@@ -179,4 +186,24 @@ def held(query: Any) -> Any:
 
     SQLite has only one writer at a time anyway.
     """
-    return query.for_update() if is_postgres() else query
+    return query.for_update(HOLDING) if is_postgres() else query
+
+
+def repeated(unit: Callable[[], Result]) -> Result:
+    """Do a whole transaction, and again where PostgreSQL gave it up for the sake of another.
+
+    The unit must read all anew that it judges by. Inside a transaction it is done once: only
+    the outermost can be repeated.
+    """
+    for _ in range(MOST_REPEATS):
+        try:
+            return unit()
+        except OperationalError as error:
+            if database.in_transaction() or not _is_conflict(error):
+                raise
+        time.sleep(LONGEST_PAUSE * random.random())  # noqa: S311 - no secret
+    return unit()
+
+
+def _is_conflict(error: OperationalError) -> bool:
+    return getattr(error.args[0] if error.args else None, "sqlstate", None) in CONFLICTS

@@ -101,6 +101,7 @@ def correct(invoice: Invoice, *, at: datetime) -> Invoice:
     """
     with write():
         invoice.refresh()
+        Customer.hold(invoice.customer_id)
         check(invoice)
         subscription = invoice.subscription
         standing = subscription.status if subscription else None

@@ -18,6 +18,7 @@ from portal.billing.credit_plans import (
 )
 from portal.billing.credit_rooms import CreditRoom, NegativeItem
 from portal.billing.customer_balances import BalanceReason
+from portal.billing.customers import Customer
 from portal.billing.document_data import credit_note_document_of
 from portal.billing.invoices import Invoice
 from portal.billing.refund_rooms import give_back, record_given_back
@@ -60,6 +61,8 @@ def issue(
 ) -> CreditNote:
     """Do what was planned, in the transaction that planned it and holds the invoice."""
     merchant = invoice.merchant
+    if planned.split.balance_amount:
+        Customer.hold(invoice.customer_id)  # before the merchant's numbers: see `holding`
     note = CreditNote.create(
         id=note_id or new_id(CreditNote.PREFIX, at),
         merchant=merchant,

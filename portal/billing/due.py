@@ -6,7 +6,7 @@ from datetime import datetime
 
 from portal.billing.merchants import Merchant
 from portal.billing.subscriptions import Subscription
-from portal.database import is_postgres
+from portal.database import HOLDING, is_postgres
 
 # So many in a transaction: 200 ms at most, and the portal writes in between.
 BATCH = 50
@@ -35,7 +35,7 @@ class _Line:
         )
         # Another worker's batch is not waited for.
         rows = Subscription.read(
-            query.for_update("FOR UPDATE SKIP LOCKED") if is_postgres() else query
+            query.for_update(f"{HOLDING} SKIP LOCKED") if is_postgres() else query
         )
         if rows:
             self.after = (rows[-1].next_action_at, rows[-1].id)

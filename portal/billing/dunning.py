@@ -7,15 +7,17 @@ is sent). Attempts by hand in between do not use it up.
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from peewee import ModelSelect
+from peewee import Expression, ModelSelect
 
 from portal.billing.customers import Customer
 from portal.billing.dunning_outcomes import fall_behind, give_up, record, record_failure
 from portal.billing.errors import DunningNotRunning, PaymentPending
 from portal.billing.gateway import GatewayFor, PaymentStatus
+from portal.billing.holding import hold
 from portal.billing.invoices import Invoice, InvoiceStatus
 from portal.billing.payment_methods import PaymentMethod
 from portal.billing.subscription_status import CollectionMethod, S
+from portal.billing.subscriptions import Subscription
 from portal.database import write
 
 if TYPE_CHECKING:
@@ -210,11 +212,23 @@ def stop(invoice: Invoice, *, at: datetime) -> None:
 
 def method_changed(customer_id: str, *, at: datetime) -> None:
     """Another default method: what could not be collected is tried once more, soon."""
-    waiting = (
+    with write():
+        Invoice.update(next_attempt_at=at).where(_is_waiting(customer_id)).execute()
+
+
+def hold_waiting(customer_id: str) -> None:
+    """Hold what `method_changed` would change, before the customer is held."""
+    columns = (Invoice.id, Invoice.subscription)
+    rows = list(Invoice.select(*columns).where(_is_waiting(customer_id)).tuples())
+    hold(Subscription, {subscription_id for _, subscription_id in rows if subscription_id})
+    hold(Invoice, [invoice_id for invoice_id, _ in rows])
+
+
+def _is_waiting(customer_id: str) -> Expression:
+    """Whether it could not be collected from the method that there was."""
+    return (
         (Invoice.customer == customer_id)
         & (Invoice.status == InvoiceStatus.OPEN)
         & (Invoice.collection_method == CollectionMethod.CHARGE_AUTOMATICALLY)
         & Invoice.dunning_began_at.is_null(False)
     )
-    with write():
-        Invoice.update(next_attempt_at=at).where(waiting).execute()

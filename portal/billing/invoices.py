@@ -1,7 +1,7 @@
 """Invoices: what is owed, since when, and what was paid of it."""
 
 from datetime import datetime
-from enum import StrEnum
+from typing import Self
 
 from peewee import Check, ForeignKeyField, IntegerField, ModelSelect, TextField
 
@@ -16,6 +16,8 @@ from portal.billing.errors import (
     TransitionRefused,
 )
 from portal.billing.gateway import UNANSWERED
+from portal.billing.holding import hold
+from portal.billing.invoice_status import TRANSITIONS, InvoiceStatus
 from portal.billing.merchants import Merchant
 from portal.billing.money import Money
 from portal.billing.subscription_status import CollectionMethod
@@ -23,24 +25,7 @@ from portal.billing.subscriptions import Subscription
 from portal.database import write
 from portal.record import EnumField, JSONField, MoneyField, Record, UTCDateTimeField
 
-
-class InvoiceStatus(StrEnum):
-    DRAFT = "draft"
-    OPEN = "open"
-    PAID = "paid"
-    VOID = "void"
-    UNCOLLECTIBLE = "uncollectible"
-
-
-I = InvoiceStatus  # noqa: E741
-TRANSITIONS: dict[InvoiceStatus, frozenset[InvoiceStatus]] = {
-    I.DRAFT: frozenset({I.OPEN, I.PAID}),
-    I.OPEN: frozenset({I.PAID, I.VOID, I.UNCOLLECTIBLE}),
-    I.UNCOLLECTIBLE: frozenset({I.PAID, I.VOID}),
-    # Only where a bank takes a direct debit back: `take_back`.
-    I.PAID: frozenset({I.OPEN}),
-    I.VOID: frozenset(),
-}
+__all__ = ["Invoice", "InvoiceStatus"]
 
 
 class Invoice(Record):
@@ -110,6 +95,12 @@ class Invoice(Record):
     def open_of(cls, customer: Customer) -> ModelSelect:
         return cls.issued().where((cls.customer == customer) & (cls.status == InvoiceStatus.OPEN))
 
+    def refresh(self) -> Self:
+        """Holds its subscription first: the order everywhere (see `holding`)."""
+        if self.subscription_id:
+            hold(Subscription, [self.subscription_id])
+        return super().refresh()
+
     @property
     def money_due(self) -> Money:
         return Money(self.amount_due, self.currency)
@@ -175,10 +166,9 @@ class Invoice(Record):
             self.subscription.first_payment_arrived(at=at)
 
     def void(self, *, at: datetime) -> None:
-        """Declare an unpaid invoice invalid; its number stays used.
+        """Declare it invalid; its number stays used, and what the balance paid returns there.
 
-        What was taken from the balance for it returns there. Raises `InvoiceNotOpen`,
-        `PaymentPending` while a payment has no answer, `InvoiceHasCreditNotes`.
+        Raises `InvoiceNotOpen`, `InvoiceHasCreditNotes`, `PaymentPending`.
         """
         from portal.billing.customer_balances import give_back  # noqa: PLC0415 - needs invoices
 

@@ -62,7 +62,7 @@ class PaymentMethod(Record):
     ) -> Self:
         """Keep what the provider stored. The first method becomes the default."""
         with write():
-            Customer.hold(customer.id)
+            _hold(customer.id)
             is_first = not cls.of(customer).exists()
             method = cls._keep(customer, stored, gateway, at, is_default=is_first)
             method._record("payment_method.attached", at)
@@ -109,7 +109,7 @@ class PaymentMethod(Record):
 
     def make_default(self, *, at: datetime) -> None:
         with write():
-            Customer.hold(self.customer_id)
+            _hold(self.customer_id)
             self.refresh()
             if self.is_default or self.detached_at:
                 return
@@ -140,7 +140,7 @@ class PaymentMethod(Record):
         When the default goes, the newest of the others takes its place.
         """
         with write():
-            Customer.hold(self.customer_id)
+            _hold(self.customer_id)
             self.refresh()
             if self.detached_at:
                 return
@@ -219,19 +219,24 @@ class PaymentMethodSetup(Record):
     def complete(self, stored: StoredMethod, *, at: datetime) -> PaymentMethod:
         """Attach what came back, once: a second answer returns the same method."""
         with write():
-            unanswered = (PaymentMethodSetup.id == self.id) & (
-                PaymentMethodSetup.completed_at.is_null()
-            )
+            mine = PaymentMethodSetup.id == self.id
+            unanswered = mine & PaymentMethodSetup.completed_at.is_null()
             if not PaymentMethodSetup.update(completed_at=at).where(unanswered).execute():
                 return self.reload().payment_method
             attach = PaymentMethod.attach_once if self.invoice_id else PaymentMethod.attach
             method = attach(self.customer, stored, gateway=self.gateway, at=at)
             if self.is_default_wanted:
                 method.make_default(at=at)
-            PaymentMethodSetup.update(payment_method=method).where(
-                PaymentMethodSetup.id == self.id
-            ).execute()
+            PaymentMethodSetup.update(payment_method=method).where(mine).execute()
         return method
+
+
+def _hold(customer_id: str) -> None:
+    """What another default may collect, then the customer: the order of `holding`."""
+    from portal.billing.dunning import hold_waiting  # noqa: PLC0415 - each needs the other
+
+    hold_waiting(customer_id)
+    Customer.hold(customer_id)
 
 
 def payer_of(customer: Customer) -> Payer:

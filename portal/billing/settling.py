@@ -1,7 +1,4 @@
-"""What an answer of a provider leads to: for a payment, its invoice and its subscription.
-
-Rows are held in this order everywhere: invoice, payment, subscription.
-"""
+"""What an answer of a provider leads to: for a payment, its invoice and its subscription."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -10,11 +7,12 @@ from portal.billing import answers, dunning
 from portal.billing.errors import TransitionRefused
 from portal.billing.events import Event
 from portal.billing.gateway import UNANSWERED, Charge, PaymentStatus
+from portal.billing.holding import hold
 from portal.billing.invoices import Invoice, InvoiceStatus
 from portal.billing.payments import Payment
 from portal.billing.subscription_status import S
 from portal.billing.subscriptions import Subscription
-from portal.database import is_postgres, write
+from portal.database import HOLDING, is_postgres, repeated, write
 from portal.record import Record
 
 P = PaymentStatus
@@ -30,6 +28,10 @@ def settle_all(given: Iterable[tuple[Payment, Charge]], *, at: datetime) -> None
     Payments in full are most of them, and are written by a few statements.
     """
     pairs = list(given)
+    repeated(lambda: _settle_all(pairs, at))
+
+
+def _settle_all(pairs: Sequence[tuple[Payment, Charge]], at: datetime) -> None:
     with write():
         _hold([payment for payment, _ in pairs])
         in_full = [(payment, charge) for payment, charge in pairs if _is_in_full(payment, charge)]
@@ -47,13 +49,14 @@ def _hold(payments: Sequence[Payment]) -> None:
     own: dict[str, Invoice] = {}
     for payment in payments:
         payment.__rel__["invoice"] = own.setdefault(payment.invoice_id, payment.invoice)
+    hold(Subscription, {each.subscription_id for each in own.values() if each.subscription_id})
     _refresh(own)
     _refresh({payment.id: payment for payment in payments})
 
 
 def _refresh(records: Mapping[str, Record]) -> None:
     for model in {type(record) for record in records.values()}:
-        for stored in model.among("id", list(records), end="FOR UPDATE" if is_postgres() else ""):
+        for stored in model.among("id", list(records), end=HOLDING if is_postgres() else ""):
             record = records[stored.id]
             record.__data__.update(stored.__data__)
             record._dirty.clear()

@@ -54,12 +54,12 @@ def return_(collection: SepaCollection, reason: str, *, at: datetime) -> bool:
     mandate, so that it is not used again.
     """
     with write():
+        mandate = collection.mandate.refresh()  # before the collection, as who revokes it does
         collection.refresh()
         if collection.status not in {PaymentStatus.PENDING, PaymentStatus.SUCCEEDED}:
             return False
         _note_return(collection, reason, at)
         if reason in BLOCKING:
-            mandate = collection.mandate.refresh()
             mandate.blocked_reason = reason
             mandate.save()
         _tell_payment(collection, reason, at)
