@@ -17,8 +17,9 @@ TRANSITIONS: dict[PaymentStatus, frozenset[PaymentStatus]] = {
     P.FAILED: frozenset(),
     P.RETURNED: frozenset(),
 }
-# A direct debit may be on its way for weeks; a provider that says so is asked on, daily.
-LONGEST_PENDING = timedelta(days=30)
+# A provider that says it is on its way is asked on, daily. A direct debit may be announced 28
+# days ahead, waits for a business day, and comes back within five of them or is reported late.
+LONGEST_PENDING = timedelta(days=60)
 # The columns of an answer, all of them, in the order in which they are written.
 COLUMNS = (
     *("status", "reference", "failure_reason", "action_url", "settled_at"),

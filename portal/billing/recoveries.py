@@ -1,4 +1,4 @@
-"""Money came for a subscription that waited for it: it runs again."""
+"""Money came, or is sure enough to come, for a subscription that waited for it: it runs."""
 
 from datetime import datetime
 
@@ -22,6 +22,16 @@ def money_arrived(subscription: Subscription, *, at: datetime) -> None:
         if subscription.status == S.UNPAID and subscription.current_period_end < at:
             subscription.current_period_end = subscription.anchor_at = at
             subscription.anchor_index = subscription.period_index + 1
+        subscription.become(S.ACTIVE)
+        subscription.save()
+        subscription.record_event("customer.subscription.updated", at)
+
+
+def begin(subscription: Subscription, *, at: datetime) -> None:
+    """Its first payment is certain enough for it to begin, though no money came yet."""
+    with write():
+        if subscription.refresh().status != S.INCOMPLETE:
+            return
         subscription.become(S.ACTIVE)
         subscription.save()
         subscription.record_event("customer.subscription.updated", at)

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from portal.billing import answers, dunning
+from portal.billing import answers, dunning, recoveries
 from portal.billing.errors import TransitionRefused
 from portal.billing.events import Event
 from portal.billing.gateway import UNANSWERED, Charge, PaymentStatus
 from portal.billing.holding import hold
 from portal.billing.invoices import Invoice, InvoiceStatus
+from portal.billing.payment_methods import PaymentMethodType
 from portal.billing.payments import Payment
 from portal.billing.subscription_status import S
 from portal.billing.subscriptions import Subscription
@@ -114,6 +115,19 @@ def _settle(payment: Payment, charge: Charge, at: datetime) -> None:
         dunning.after_failure(payment.invoice, payment, at=at)
     elif payment.status == P.REQUIRES_ACTION != before:
         payment.record_event("payment.requires_action", at)
+    elif payment.status == P.PENDING:
+        _begin_on_its_word(payment, at)
+
+
+def _begin_on_its_word(payment: Payment, at: datetime) -> None:
+    """A direct debit takes weeks: what it is the first payment of begins once it is accepted.
+
+    If it fails later, the subscription is past due and dunned like any other.
+    """
+    invoice, method = payment.invoice, payment.payment_method
+    is_accepted = bool(payment.reference and method and method.type == PaymentMethodType.SEPA_DEBIT)
+    if is_accepted and invoice.subscription_id and payment.amount == invoice.amount_due:
+        recoveries.begin(invoice.subscription, at=at)
 
 
 def _succeed(payment: Payment, at: datetime) -> None:

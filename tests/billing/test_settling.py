@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from portal.billing import asking
 from portal.billing.answers import TRANSITIONS
 from portal.billing.collecting import ask_all, collect
 from portal.billing.errors import TransitionRefused
@@ -144,6 +145,63 @@ def test_a_crash_before_the_answer_is_asked_for_by_the_same_key(invoice):
 
     assert (till.asked, till.keys) == ([payment.key], [])
     assert invoice.reload().status == InvoiceStatus.PAID
+
+
+def a_first_invoice(**given) -> Invoice:
+    customer = a_customer()
+    a_payment_method(customer=customer, **given)
+    return a_subscription(customer=customer, paid=False).invoices.get()
+
+
+def test_a_subscription_begins_when_its_first_direct_debit_is_on_its_way():
+    invoice = a_first_invoice(type="sepa_debit")
+    payment = collect(invoice, Till(ON_ITS_WAY), at=NOW)
+
+    assert invoice.subscription.reload().status == "active"
+    assert (invoice.reload().status, payment.reload().status) == (InvoiceStatus.OPEN, P.PENDING)
+    assert types().count("customer.subscription.updated") == 1
+
+    for _ in range(2):
+        payment.settle(ON_ITS_WAY, at=NOW)
+    payment.settle(TAKEN, at=NOW + timedelta(days=20))
+    assert types().count("customer.subscription.updated") == 1
+    assert invoice.subscription.reload().status == "active"
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (ON_ITS_WAY, "card"),
+        (Charge(P.PENDING), "sepa_debit"),  # nobody has said that it was accepted
+        (SILENCE, "sepa_debit"),
+        (CONFIRM, "sepa_debit"),
+        (REFUSED, "sepa_debit"),
+    ],
+)
+def test_a_subscription_does_not_begin_on_less_than_an_accepted_debit(answer, kind):
+    invoice = a_first_invoice(type=kind)
+    collect(invoice, Till(answer), at=NOW)
+    assert invoice.subscription.reload().status == "incomplete"
+
+
+def test_a_first_direct_debit_that_fails_later_is_dunned():
+    invoice = a_first_invoice(type="sepa_debit")
+    payment = collect(invoice, Till(ON_ITS_WAY), at=NOW)
+
+    payment.settle(REFUSED, at=NOW + timedelta(days=17))
+
+    assert invoice.subscription.reload().status == "past_due"
+    assert invoice.reload().next_attempt_at == NOW + timedelta(days=18)
+    assert "invoice.payment_failed" in types()
+
+
+def test_a_direct_debit_may_be_on_its_way_for_two_months():
+    invoice = a_first_invoice(type="sepa_debit")
+    payment = collect(invoice, Till(ON_ITS_WAY), at=NOW)
+    for day in range(1, 70):
+        asking.ask(payment.reload(), Till(ON_ITS_WAY), at=NOW + timedelta(days=day))
+        is_left_alone = payment.reload().needs_review_at is None
+        assert is_left_alone == (day < 60), day
 
 
 def test_what_never_arrived_is_sent_again_within_a_day_and_no_longer(invoice):
