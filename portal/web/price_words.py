@@ -8,11 +8,14 @@ from portal.billing.products import Price
 from portal.billing.tax import TaxBehavior
 from portal.web.labels import per_interval
 from portal.web.locale import language
+from portal.web.zone import charges_vat
 
 
 def price_words(price: Price, unit_label: str = "") -> str:
     """ "€19.00 per month, incl. VAT", "from €5.00 per seat per month, plus VAT"."""
     words = amount_words(price, unit_label)
+    if not charges_vat():
+        return words
     if price.tax_behavior == TaxBehavior.INCLUSIVE:
         return gettext("%(price)s, incl. VAT", price=words)
     return gettext("%(price)s, plus VAT", price=words)

@@ -1,10 +1,10 @@
-"""The merchant's time: the zone that dates are shown in, and the clock that business follows."""
+"""What of the merchant counts for every page: zone and clock, and whether VAT is charged."""
 
 from datetime import datetime, timedelta
 
 from flask import g
 
-from portal.billing.merchants import Merchant
+from portal.billing.merchants import Merchant, TaxScheme
 from portal.record import now
 
 
@@ -15,6 +15,12 @@ def zone() -> str:
 def use_zone(merchant: Merchant) -> None:
     g.time_zone = merchant.time_zone
     g.clock_offset = merchant.clock_offset
+    g.charges_vat = merchant.tax_scheme == TaxScheme.STANDARD
+
+
+def charges_vat() -> bool:
+    """Small businesses do not: their prices say no word about it."""
+    return bool(g.get("charges_vat", True))
 
 
 def moment() -> datetime:

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from portal.billing import discounts, dunning
 from portal.billing.contract_terms import next_possible_end, terms_of
 from portal.billing.invoices import Invoice
+from portal.billing.products import Price
 from portal.billing.scheduled_changes import ScheduledChange
 from portal.billing.subscription_items import SubscriptionItem
 from portal.billing.tax import TaxBehavior
@@ -21,7 +22,7 @@ from portal.web.pages import money, render_page
 from portal.web.plan_words import plan
 from portal.web.price_words import amount_words
 from portal.web.tier_words import quantity_words, tier_note, tier_words
-from portal.web.zone import moment
+from portal.web.zone import charges_vat, moment
 
 bp = Blueprint("subscriptions", __name__, url_prefix="/subscriptions")
 
@@ -58,13 +59,19 @@ def costs(item: SubscriptionItem) -> dict[str, Any]:
     """What a period costs; and of how many units at which price, where there are several."""
     price, unit_label = item.price, item.price.product.unit_label
     is_counted = bool(item.quantity > 1 or unit_label)
-    is_inclusive = price.tax_behavior == TaxBehavior.INCLUSIVE
     return {
         "cost": per_interval(money(item.amount), price),
-        "tax_note": _("incl. VAT") if is_inclusive else _("plus VAT"),
+        "tax_note": tax_note(price),
         "quantity": quantity_words(item.quantity, unit_label) if is_counted else "",
         "unit_price": amount_words(price, unit_label) if is_counted and not price.tiers else "",
     }
+
+
+def tax_note(price: Price) -> str:
+    if not charges_vat():
+        return ""
+    is_inclusive = price.tax_behavior == TaxBehavior.INCLUSIVE
+    return _("incl. VAT") if is_inclusive else _("plus VAT")
 
 
 def owed(subscription_id: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import pytest
 
 from portal.record import now
 from portal.selfservice.configurations import PortalConfiguration
-from tests.factories import a_customer, a_price, a_product, a_subscription
+from tests.factories import a_customer, a_merchant, a_price, a_product, a_subscription
 from tests.support.queries import count_queries
 
 
@@ -34,6 +34,21 @@ def test_it_says_what_it_costs_and_when_it_renews(app, sign_in, begun):
     assert "Your subscription renews on" in text
     assert "€23.80 on" in text
     assert "including €3.80 VAT" in text
+
+
+def test_a_small_business_says_nothing_of_vat(app, sign_in, begun):
+    customer = a_customer(merchant=a_merchant(tax_scheme="small_business"))
+    price = a_price(product=a_product(merchant=customer.merchant), tax_behavior="inclusive")
+    subscription = a_subscription(customer=customer, price=price, at=begun)
+    PortalConfiguration.default_of(customer.merchant).change(
+        at=begun, allows_plan_change=True, plan_products=[price.product_id]
+    )
+    client = sign_in(customer)
+    for path in ("", "/plan/new"):
+        answer = client.get(f"/p/subscriptions/{subscription.id}{path}")
+        assert answer.status_code == 200
+        assert "per month" in answer.text
+        assert "VAT" not in answer.text
 
 
 def test_tiers_are_said_in_words(app, sign_in, begun):
