@@ -9,7 +9,7 @@ LEGAL = DemoLegal(
     iban="DE97999999990000012345",
     account_holder="Stundenlot GmbH",
     creditor_id="DE98ZZZ09999999999",
-    dunning_days=(1, 2, 3, 5, 7, 9, 11, 14),
+    dunning_days=(3, 7, 14),
     dunning_final_action="mark_unpaid",
 )
 
