@@ -121,3 +121,11 @@ def mail_resumed(run: Run, event: str) -> None:
     subscription = subscription_of(event)
     if subscription and subscription.status in Subscription.RUNNING:
         subscription_mails.send_resumed(post_of(run), subscription)
+
+
+@job
+def mail_parked(run: Run, event: str) -> None:
+    """Unless somebody has looked at it meanwhile."""
+    subscription = subscription_of(event)
+    if subscription and subscription.parked_at:
+        subscription_mails.send_parked(post_of(run), subscription)

@@ -22,6 +22,7 @@ MAILS = {
     "customer.subscription.trial_will_end": "mail_trial_ending",
     "customer.subscription.renewal_announced": "mail_renewal_reminder",
     "customer.subscription.paused": "mail_paused",
+    "customer.subscription.parked": "mail_parked",
     "customer.subscription.resumed": "mail_resumed",
     "subscription_schedule.created": "mail_change_scheduled",
     "invoice.payment_failed": "mail_payment_failed",

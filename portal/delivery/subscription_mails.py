@@ -3,12 +3,14 @@
 from datetime import datetime
 from typing import Any
 
+from portal.accounts.users import User
 from portal.billing.payment_methods import PaymentMethod
 from portal.billing.products import Price
 from portal.billing.scheduled_changes import ScheduledChange
 from portal.billing.subscription_status import CollectionMethod
 from portal.billing.subscriptions import Subscription
 from portal.billing.upcoming import upcoming_invoice
+from portal.delivery.envelopes import Look
 from portal.delivery.mail import Post
 
 
@@ -77,6 +79,20 @@ def send_change_scheduled(post: Post, change: ScheduledChange) -> None:
         currency=price.currency,
         next_at=None,
     )
+
+
+def send_parked(post: Post, subscription: Subscription) -> None:
+    """To the people who work for the merchant: billing of it stopped by itself."""
+    merchant = subscription.merchant
+    for user in User.select().where(User.merchant == merchant):
+        post.send(
+            "parked",
+            user.email,
+            user.locale or merchant.locale,
+            Look.of_portal(),
+            business=merchant.name,
+            url=post.absolute(f"/dashboard/subscriptions/{subscription.id}"),
+        )
 
 
 def send_paused(post: Post, subscription: Subscription) -> None:

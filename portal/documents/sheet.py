@@ -93,7 +93,7 @@ def _row(data: DocumentData, line: Line, _: Gettext) -> dict[str, Any]:
         _("The amount includes VAT.") if mixed else "",
     ]
     return {
-        "description": line.description,
+        "description": words.described(line, _),
         "details": [detail for detail in details if detail],
         "quantity": number(line.quantity, data.language),
         "unit": unit,

@@ -2,6 +2,7 @@
 
 from portal.documents import payment_words
 from portal.documents.data import DocumentData, DocumentKind, as_date
+from portal.documents.parts import Line
 from portal.formatting import date_long, days, money
 from portal.i18n import Gettext
 
@@ -46,6 +47,15 @@ def _paid(data: DocumentData, _: Gettext) -> str:
     if data.paid_on:
         return _("%(amount)s paid on %(date)s", amount=amount, date=_day(data, data.paid_on))
     return _("%(amount)s paid", amount=amount)
+
+
+def described(line: Line, _: Gettext) -> str:
+    """What a line is for; of a change within a period, which part of the period."""
+    if not line.is_proration:
+        return line.description
+    if line.amount < 0:
+        return _("Unused time: %(product)s", product=line.description)
+    return _("Rest of the period: %(product)s", product=line.description)
 
 
 def notes(data: DocumentData, _: Gettext) -> list[str]:

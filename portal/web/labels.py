@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.billing.invoices import Invoice
 from portal.billing.subscriptions import Subscription
+from portal.web.line_words import line_words
 from portal.web.zone import moment
 
 SUBSCRIPTION_STATUS = {
@@ -91,6 +92,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         method_name=method_name,
         every=every,
+        line_words=line_words,
         per_interval=per_interval,
         reason_label=lambda code: CANCELLATION_REASONS.get(code, code),
     )

@@ -14,6 +14,7 @@ from portal.billing.plan_quotes import Course, PlanChange
 from portal.billing.subscription_items import SubscriptionItem
 from portal.billing.subscription_status import CollectionMethod
 from portal.web.labels import per_interval
+from portal.web.line_words import part_words
 from portal.web.locale import language
 from portal.web.pages import day, money
 from portal.web.tier_words import quantity_words
@@ -114,11 +115,7 @@ def _described(item: Item) -> str:
     name = item.description
     if item.quantity > 1:
         name = f"{name} · {quantity_words(item.quantity, item.unit_label)}"
-    if not item.is_proration:
-        return name
-    if item.amount < 0:
-        return _("Unused time: %(product)s", product=name)
-    return _("Rest of the period: %(product)s", product=name)
+    return part_words(name, item)
 
 
 def _days(item: Item) -> str:

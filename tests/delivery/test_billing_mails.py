@@ -16,6 +16,7 @@ from tests.factories import (
     a_price,
     a_product,
     a_subscription,
+    a_user,
     an_invoice,
 )
 from tests.support.mail_server import text_of
@@ -180,6 +181,16 @@ def test_a_direct_debit_is_announced_with_all_that_sepa_asks_for(told, customer)
 
     for part in ("€23.80", "24 March 2026", "M-1", "DE98ZZZ09999999999", "3000"):
         assert part in text
+
+
+def test_the_merchant_is_told_of_a_subscription_that_was_set_aside(told, subscription):
+    owner = a_user(merchant=subscription.merchant)
+    subscription.parked_at = NOW
+    subscription.save()
+    mail = told("customer.subscription.parked", subscription)
+
+    assert mail["To"] == owner.email
+    assert f"/dashboard/subscriptions/{subscription.id}" in text_of(mail)
 
 
 @pytest.mark.parametrize(("locale", "words"), [("de", "Garden letter"), ("fr", "Garden letter")])

@@ -47,7 +47,9 @@ CHOICES = [
 
 
 class ClockForm(Form):
-    step = RadioField(_l("How far?"), choices=[SelectChoice(*each) for each in CHOICES], default="month")
+    step = RadioField(
+        _l("How far?"), choices=[SelectChoice(*each) for each in CHOICES], default="month"
+    )
     to = DateField(_l("Date"), validators=[Optional()])
 
     def target(self, merchant: Merchant, at: datetime) -> datetime | None:
