@@ -6,6 +6,7 @@ Rows are written in bulk past the rules, but are such as the rules would have wr
 import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from peewee import Model
@@ -15,9 +16,11 @@ from portal.billing.customer_words import words_of
 from portal.billing.customers import Customer, CustomerTerm
 from portal.billing.document_data import document_of
 from portal.billing.events import Event
+from portal.billing.gateway import PaymentStatus
 from portal.billing.invoice_lines import InvoiceLine
 from portal.billing.invoices import Invoice
 from portal.billing.merchants import Merchant
+from portal.billing.payments import OUTSIDE, Payment
 from portal.billing.tax import TaxBehavior
 from portal.database import database, is_postgres, write
 from portal.ids import new_id
@@ -39,7 +42,9 @@ def fill(merchant: Merchant, customers: int, invoices: int, at: datetime) -> Non
     if invoices:
         first = merchant.next_invoice_number
         sample = _sample_document(merchant)
-        _insert(Invoice, _invoices(merchant, ids, invoices, first, sample, at))
+        for batch in _batches(_invoices(merchant, ids, invoices, first, sample, at)):
+            _write(Invoice, batch)
+            _write(Payment, [_payment(invoice) for invoice in batch])
         with write():
             merchant.next_invoice_number = first + invoices
             merchant.save()
@@ -129,6 +134,22 @@ def _invoices(
         }
 
 
+def _payment(invoice: dict[str, Any]) -> dict[str, Any]:
+    """What was paid for it: without one, the books would not agree."""
+    at = invoice["issued_at"]
+    return {
+        "id": new_id(Payment.PREFIX, at),
+        "created_at": at,
+        "merchant": invoice["merchant"],
+        "invoice": invoice["id"],
+        "gateway": OUTSIDE,
+        "amount": invoice["amount_paid"],
+        "currency": invoice["currency"],
+        "status": PaymentStatus.SUCCEEDED.value,
+        "settled_at": at,
+    }
+
+
 def _sample_document(merchant: Merchant) -> str:
     """One document for all of them: what they say is of no interest here."""
     at = merchant.created_at
@@ -159,14 +180,13 @@ def _sample_document(merchant: Merchant) -> str:
 
 
 def _insert(model: type[Model], rows: Iterator[dict[str, Any]]) -> None:
-    batch: list[dict[str, Any]] = []
-    for row in rows:
-        batch.append(row)
-        if len(batch) == BATCH:
-            _write(model, batch)
-            batch = []
-    if batch:
+    for batch in _batches(rows):
         _write(model, batch)
+
+
+def _batches(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    while batch := list(islice(rows, BATCH)):
+        yield batch
 
 
 def _write(model: type[Model], batch: list[dict[str, Any]]) -> None:

@@ -1,7 +1,11 @@
 import pytest
 
+from portal.billing import cycle
 from portal.billing.customers import Customer, CustomerTerm
 from portal.billing.invoices import Invoice
+from portal.billing.ledger_check import check_books
+from portal.billing.ledger_differences import LedgerDifference
+from portal.billing.payments import Payment
 from portal.demo import synthetic
 from portal.documents.data import DocumentData
 from portal.record import now
@@ -34,6 +38,14 @@ def test_made_up_invoices_add_up_and_follow_each_other(merchant):
     assert all(invoice.subtotal + invoice.tax == invoice.total for invoice in invoices)
     assert DocumentData.from_json(invoices[0].document).currency == "EUR"
     assert merchant.reload().next_invoice_number == 61
+
+
+def test_made_up_invoices_were_paid_by_somebody(merchant):
+    check_books(merchant, at=now())
+
+    assert Payment.select().where(Payment.merchant == merchant).count() == 60
+    assert not LedgerDifference.select().exists()
+    assert cycle.next_due(merchant) is None
 
 
 def test_the_merchant_can_go_on_billing(merchant):
