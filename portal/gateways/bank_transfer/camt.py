@@ -4,9 +4,10 @@ Read without DTD, entities or network. Which version it is does not matter: the 
 that are read bear the same names, and those that moved are looked for in both places.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation, Overflow
+from typing import NamedTuple
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException
@@ -88,19 +89,42 @@ def _account(body: Element) -> str:
 def _transactions(entry: Element, number: int) -> Iterator[Entry]:
     """An entry is one transaction, or the sum of several that are listed in it."""
     details = _children(entry, "NtryDtls/TxDtls") or [entry]
-    read = [_transaction(entry, detail, len(details) == 1, number) for detail in details]
+    if len(details) > MOST_ENTRIES:
+        raise StatementUnreadable("statement_too_long")
+    whole = _whole(entry, number)
+    amounts = _children(entry, "Amt") if len(details) == 1 else []
+    read = [_transaction(whole, detail, amounts or _own_amounts(detail)) for detail in details]
     yield from read
 
 
-def _transaction(entry: Element, detail: Element, is_alone: bool, number: int) -> Entry:
-    money = next(iter(_amounts(entry, detail, is_alone)), None)
-    amount, currency = _amount(money)
-    return Entry(
+class _Whole(NamedTuple):
+    """What an entry says for all its transactions: read once, not for each of them."""
+
+    line: int
+    booked_on: str
+    direction: str
+    bank_reference: str
+    message_id: str
+
+
+def _whole(entry: Element, number: int) -> _Whole:
+    return _Whole(
         line=number,
         booked_on=_day(entry),
+        direction=_text(entry, "CdtDbtInd"),
+        bank_reference=_text(entry, "AcctSvcrRef"),
+        message_id=_text(entry, "NtryDtls/Btch/MsgId", "Btch/MsgId"),
+    )
+
+
+def _transaction(whole: _Whole, detail: Element, amounts: Sequence[Element]) -> Entry:
+    amount, currency = _amount(next(iter(amounts), None))
+    return Entry(
+        line=whole.line,
+        booked_on=whole.booked_on,
         amount=amount,
         currency=currency,
-        is_credit=(_text(detail, "CdtDbtInd") or _text(entry, "CdtDbtInd")) == "CRDT",
+        is_credit=(_text(detail, "CdtDbtInd") or whole.direction) == "CRDT",
         name=_text(
             detail,
             "RltdPties/Dbtr/Nm",
@@ -113,10 +137,8 @@ def _transaction(entry: Element, detail: Element, is_alone: bool, number: int) -
         or _text(detail, "AddtlTxInf", "AddtlNtryInf"),
         creditor_reference=_text(detail, "RmtInf/Strd/CdtrRefInf/Ref"),
         end_to_end_id=_known(_text(detail, "Refs/EndToEndId")),
-        bank_reference=_known(_text(detail, "Refs/AcctSvcrRef") or _text(entry, "AcctSvcrRef")),
-        message_id=_known(
-            _text(detail, "Refs/MsgId") or _text(entry, "NtryDtls/Btch/MsgId", "Btch/MsgId")
-        ),
+        bank_reference=_known(_text(detail, "Refs/AcctSvcrRef") or whole.bank_reference),
+        message_id=_known(_text(detail, "Refs/MsgId") or whole.message_id),
         return_reason=_text(detail, "RtrInf/Rsn/Cd", "RtrInf/Rsn/Prtry"),
     )
 
@@ -125,11 +147,9 @@ def _known(reference: str) -> str:
     return "" if reference.upper() in NOT_PROVIDED else reference
 
 
-def _amounts(entry: Element, detail: Element, is_alone: bool) -> list[Element]:
-    """What this transaction is over, in the currency of the account where both are said."""
-    own = [] if detail is entry else _children(detail, "Amt")
-    whole = _children(entry, "Amt") if is_alone else []
-    return whole + own + _children(detail, "AmtDtls/TxAmt/Amt")
+def _own_amounts(detail: Element) -> list[Element]:
+    """What one of several is over; of one alone the entry says it, in the account's currency."""
+    return _children(detail, "Amt") + _children(detail, "AmtDtls/TxAmt/Amt")
 
 
 def _amount(element: Element | None) -> tuple[int, str]:
@@ -140,7 +160,7 @@ def _amount(element: Element | None) -> tuple[int, str]:
         minor = Decimal((element.text or "").strip()).scaleb(exponent(currency))
     except CurrencyUnknown as unknown:
         raise LineUnreadable("currency") from unknown
-    except InvalidOperation as wrong:
+    except (InvalidOperation, Overflow) as wrong:
         raise LineUnreadable("amount") from wrong
     if not minor.is_finite() or not 0 < minor <= MAX_AMOUNT or minor != minor.to_integral_value():
         raise LineUnreadable("amount")

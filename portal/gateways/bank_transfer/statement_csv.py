@@ -20,6 +20,7 @@ from portal.gateways.bank_transfer.entries import (
 
 # Banks put a few lines about the account above the names of the columns.
 LINES_BEFORE_HEAD = 25
+MOST_COLUMNS, LONGEST_AMOUNT = 200, 40
 # What columns are called: in lower case, without accents and marks. Better names come first.
 COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -108,6 +109,8 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
     delimiter = max(";,\t", key=head.count)
     reader = csv.reader(text.splitlines(keepends=True), delimiter=delimiter)
     for cells in reader:
+        if len(cells) > MOST_COLUMNS:
+            raise StatementUnreadable("statement_broken")
         if any(map(str.strip, cells)):
             yield reader.line_num, cells
 
@@ -191,7 +194,7 @@ def _amount(text: str, currency: str) -> int:
     """ "1.234,50", "-12.00", "1 234,50 €", "12,50-": the last mark before one or two digits
     is the decimal mark in any language."""
     bare = re.sub(r"[\s\u00a0\u202f]|[A-Z]{3}|€", "", text).replace("−", "-")
-    found = AMOUNT.fullmatch(bare)
+    found = AMOUNT.fullmatch(bare) if len(bare) <= LONGEST_AMOUNT else None
     if not found or found["mark"] == (found["group"] or "no mark"):
         raise LineUnreadable("amount")
     whole, fraction = found["whole"], found["fraction"] or ""

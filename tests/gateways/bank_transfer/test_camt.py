@@ -1,5 +1,7 @@
 """Statements and notifications of ISO 20022: what is read of them, and what is refused."""
 
+import re
+import time
 from contextlib import suppress
 
 import pytest
@@ -114,6 +116,25 @@ def test_more_entries_than_a_page_can_bear_are_refused():
     with pytest.raises(StatementUnreadable) as refused:
         read_statement(camt053(*[a_transfer()] * 5_001)[:2_500_000], "EUR")
     assert refused.value.code in {"statement_too_long", "statement_broken"}
+
+
+def test_an_entry_that_is_wide_and_deep_is_read_in_a_moment():
+    """What it says for all its parts is looked for once: else a file of 2 MB takes hours."""
+    parts = b'<NtryDtls><TxDtls><Amt Ccy="EUR">1</Amt></TxDtls></NtryDtls>' * 4_000
+    plain = re.sub(rb"<NtryDtls>.*</NtryDtls>", b"", camt053(a_transfer()))
+    wide = plain.replace(b"</Ntry>", b"<a/>" * 200_000 + parts + b"</Ntry>")
+    began = time.process_time()
+
+    count = len(read_statement(wide, "EUR").entries)
+
+    assert count == 4_000
+    assert time.process_time() - began < 10
+
+
+@pytest.mark.parametrize("amount", ["9E+999999", "1E-999999", "NaN", "1e99", "1" * 5_000])
+def test_an_amount_that_is_none_is_a_line_that_cannot_be_read(amount):
+    read = read_statement(camt053(a_transfer(amount=amount)), "EUR")
+    assert (read.entries, [problem.code for problem in read.problems]) == ([], ["amount"])
 
 
 @given(st.binary(max_size=400))

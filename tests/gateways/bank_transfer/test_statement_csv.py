@@ -104,12 +104,18 @@ def test_days_are_read_as_banks_write_them(text):
         (b"a;b\n1;2", "statement_without_columns"),
         (b"date;amount\n", "statement_empty"),
         (b"PK\x03\x04\x00", "statement_not_text"),
+        (b"Datum;Betrag" + b";" * 2_000_000, "statement_broken"),
     ],
 )
 def test_what_is_no_list_is_refused_by_name(data, code):
     with pytest.raises(StatementUnreadable) as refused:
         read_statement(data, "EUR")
     assert refused.value.code == code
+
+
+def test_an_amount_with_thousands_of_digits_is_a_line_that_cannot_be_read():
+    read = read_statement(b"Datum;Betrag\n01.02.2026;1" + b".000" * 2_000, "EUR")
+    assert [problem.code for problem in read.problems] == ["amount"]
 
 
 CELLS = st.lists(st.text(max_size=15), min_size=2, max_size=4).map(";".join)
