@@ -84,7 +84,7 @@ class _Words:
             (_("Customer number"), statement.customer.id),
             (_("Billed"), self._money(statement.billed)),
             (_("Credited"), self._money(-statement.credited) if statement.credited else ""),
-            (_("Paid"), self._money(statement.paid)),
+            (_("Amount paid"), self._money(statement.paid)),
             (_("Refunded"), self._money(-statement.refunded) if statement.refunded else ""),
         )
         return [{"label": label, "value": value} for label, value in facts if value]

@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from flask_babel import gettext, ngettext
+from flask_babel import gettext, lazy_pgettext, ngettext
 from flask_babel import lazy_gettext as _l
 
 from portal.gateways.bank_transfer.matching import Judgement, Outcome
@@ -21,7 +21,7 @@ BADGES = {
     Outcome.RETURNED: (_l("Returned debit"), "danger"),
 }
 BOOKED = (_l("Booked"), "success")
-IGNORED = (_l("Set aside"), "neutral")
+IGNORED = (lazy_pgettext("line", "Set aside"), "neutral")
 PROBLEMS = {
     "date": _l("The date cannot be read."),
     "amount": _l("The amount cannot be read."),
