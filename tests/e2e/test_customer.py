@@ -1,21 +1,21 @@
 """What a customer does in the portal, in each language, with a script and without."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from portal.billing.payment_methods import PaymentMethod
 from portal.formatting import money
 from portal.i18n import LANGUAGES
 from portal.selfservice.portal_sessions import PortalSession
 from tests.e2e.hands import Hands
+from tests.e2e.scene import Scene
 from tests.e2e.visits import Visits
 from tests.e2e.world import World
 from tests.support.engines import ENGINE
 from tests.support.live import Installation
-from tests.support.mail_server import code_in, html_of
+from tests.support.mail_server import html_of
 
 pytestmark = pytest.mark.e2e
 
@@ -29,39 +29,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         cases = ALL if metafunc.config.stash[ENGINE] == "sqlite" else SOME
         names = [f"{language}-{'script' if script else 'plain'}" for language, script in cases]
         metafunc.parametrize(("language", "script"), cases, ids=names)
-
-
-@dataclass
-class Scene:
-    """A customer before the merchant's login link."""
-
-    live: Installation
-    world: World
-    page: Page
-    hands: Hands
-
-    @property
-    def email(self) -> str:
-        return self.world.customer.email
-
-    def sign_in(self) -> None:
-        """With the link that the merchant shared, the address filled in already."""
-        before = len(self.live.mail.mails_to(self.email))
-        self.page.goto(self.world.link.path(self.email))
-        expect(self.page.locator('input[name="email"]')).to_have_value(self.email)
-        self.hands.send(f"/p/login/{self.world.link.token}")
-        self.hands.arrive(r"/p/login/[^/]+/code")
-        self.mail = self.live.mail.wait_for_code(self.email, after=before)
-        self.hands.fill(code=code_in(self.mail))
-        self.hands.send("/code")
-        self.hands.arrive("/p/")
-
-    def be_at_home(self) -> None:
-        """Signed in already."""
-        with self.live.data():
-            cookie = self.world.customer_cookie()
-        self.page.context.add_cookies([{**cookie, "url": self.live.base_url}])
-        self.page.goto("/p/")
 
 
 @pytest.fixture
