@@ -52,6 +52,7 @@ TRIED = {
     *("payment_method", "payment_method_setup", "portal_session", "provider_event", "refund"),
     *("scheduled_change", "sign_in_challenge", "stripe_customer", "stripe_request"),
     *("bank_statement", "subscription", "subscription_item", "tax_id"),
+    "ledger_difference",
     *("bank_transaction", "outgoing_transfer", "sepa_batch", "sepa_collection", "sepa_mandate"),
 }
 

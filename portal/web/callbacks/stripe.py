@@ -16,7 +16,6 @@ from portal.gateways.stripe.client import GATEWAY
 from portal.gateways.stripe.factory import SignatureWrong, verified
 from portal.gateways.stripe.records import ProviderEvent, StripeRequest
 from portal.record import now
-from portal.web.access import public
 
 bp = Blueprint("stripe", __name__, url_prefix="/stripe")
 
@@ -24,7 +23,6 @@ LONGEST_BODY = 256_000
 
 
 @bp.post("/<account_id>")
-@public
 def create(account_id: str) -> Any:
     """200 for all that is genuine, known or not; 400 for the rest, and nothing changes."""
     account = ProviderAccount.get_or_none(
