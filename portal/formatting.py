@@ -188,6 +188,11 @@ def month_medium(day: date, locale: str) -> str:
     return format_skeleton("yMMM", day, locale=babel_locale(locale))
 
 
+def month_long(day: date, locale: str) -> str:
+    """ "November 2026", "novembre 2026"."""
+    return format_skeleton("yMMMM", day, locale=babel_locale(locale))
+
+
 def time_of_day(moment: datetime, zone: str, locale: str) -> str:
     """ "14:05" in a time zone."""
     local = moment.astimezone(ZoneInfo(zone))

@@ -11,7 +11,7 @@ from portal.billing.payment_methods import PaymentMethod
 from portal.billing.refunds import Refund
 from portal.delivery.envelopes import Attachment
 from portal.delivery.mail import Post
-from portal.formatting import month_medium
+from portal.formatting import month_long
 from portal.selfservice.guest_links import guest_link
 
 
@@ -108,7 +108,7 @@ def send_card_expiring(post: Post, method: PaymentMethod, customer: Customer) ->
         "card_expiring",
         customer,
         last4=method.last4,
-        month=month_medium(date(method.exp_year, method.exp_month, 1), language),
+        month=month_long(date(method.exp_year, method.exp_month, 1), language),
     )
 
 

@@ -161,7 +161,7 @@ def test_a_card_that_expires_is_named(told, customer):
     text = text_of(told("payment_method.expiring", method))
 
     assert "ending in 4242" in text
-    assert "April 2026" in text or "Apr 2026" in text
+    assert "expires at the end of April 2026" in text
 
 
 def test_a_direct_debit_is_announced_with_all_that_sepa_asks_for(told, customer):
