@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings as hypothesis_settings
 
 from portal import create_app
 from portal.accounts.users import DashboardSession, User
@@ -19,6 +20,10 @@ from portal.records import RECORDS
 from portal.selfservice.configurations import PortalConfiguration
 from portal.selfservice.portal_sessions import PortalSession
 from tests.support.client import PageClient
+
+# No test depends on how busy the machine is.
+hypothesis_settings.register_profile("portal", deadline=None)
+hypothesis_settings.load_profile("portal")
 
 pytest_plugins = ["tests.support.engines", "tests.support.browser"]
 
