@@ -75,10 +75,10 @@ def test_a_refusal_that_comes_late_is_one(payment):
     assert payment.invoice.reload().attempt_count == 1
 
 
-def test_a_debit_that_is_on_its_way_is_asked_for_a_month_long(payment):
+def test_a_debit_that_is_on_its_way_is_asked_for_two_months_long(payment):
     till = Till(ON_ITS_WAY)
-    moments = live_through(till, days=40)
-    assert 29 <= len(moments) <= 33
+    moments = live_through(till, days=70)
+    assert 59 <= len(moments) <= 63
     assert payment.reload().review_reason == "no_answer"
 
 
