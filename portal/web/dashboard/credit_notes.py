@@ -17,6 +17,7 @@ from portal.billing.invoices import Invoice
 from portal.billing.payments import Payment
 from portal.billing.refund_rooms import ask_for
 from portal.billing.refunds import Refund
+from portal.documents.store import has_e_invoice
 from portal.gateways import gateway_for
 from portal.ids import new_id
 from portal.web.dashboard import quotes
@@ -44,6 +45,7 @@ def show(credit_note_id: str) -> Any:
         customer=note.customer,
         lines=lines,
         refunds=refunds,
+        has_e_invoice=has_e_invoice(note),
         activity=list(Event.select().where(mine).order_by(Event.id.desc())),
     )
 

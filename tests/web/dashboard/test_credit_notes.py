@@ -156,6 +156,24 @@ def test_show_says_what_was_credited(member, invoice):
     assert "As agreed" in page
 
 
+def test_show_leads_to_the_pdf_and_not_to_the_xml(member, invoice):
+    note = a_credit_note(invoice, 1190)
+
+    page = member.get(f"/dashboard/credit-notes/{note.id}").text
+
+    assert f'class="button" href="/dashboard/credit-notes/{note.id}.pdf"' in page
+
+
+def test_new_does_not_ask_where_money_goes_if_none_was_paid(staff, db):
+    unpaid = an_invoice()
+    member = staff(a_user(merchant=unpaid.merchant))
+
+    page = member.get(url(unpaid, "credit-notes/new")).text
+
+    assert 'type="radio" value="refund"' not in page
+    assert 'name="to" value="balance"' in page
+
+
 def test_a_failed_refund_can_be_tried_again(member, invoice):
     a_credit_note(invoice, 1190)
     failed = Refund.get().settle(Refunded(RefundStatus.FAILED, reason="x"), at=invoice.issued_at)
