@@ -15,6 +15,7 @@ from portal.billing.credit_plans import (
     has_unanswered,
     plan,
     plan_reducing,
+    remaining_of,
 )
 from portal.billing.credit_rooms import CreditRoom, NegativeItem
 from portal.billing.customer_balances import BalanceReason
@@ -48,6 +49,12 @@ def credit(
         invoice.refresh()
         planned = plan(invoice, parts, to)
         return issue(invoice, planned, reason=reason, memo=memo, at=at, note_id=note_id)
+
+
+def credit_rest(invoice: Invoice, *, at: datetime) -> CreditNote:
+    """All that is left of an invoice that will not be paid; raises as `credit` does."""
+    parts, reason = remaining_of(invoice), CreditReason.ORDER_CHANGE
+    return credit(invoice, parts, reason=reason, at=at, to=Destination.BALANCE)
 
 
 def issue(

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from portal.billing import events
 from portal.billing.gateway import PaymentStatus
-from portal.billing.invoices import Invoice
+from portal.billing.invoices import Invoice, InvoiceStatus
 from portal.billing.merchants import FinalAction
 from portal.billing.subscription_status import S
 
@@ -35,7 +35,9 @@ def give_up(invoice: Invoice, at: datetime) -> None:
     if action == FinalAction.CANCEL:
         if subscription and subscription.is_live:
             subscription.cancel_now(at=at)
-        invoice.mark_uncollectible(at=at)
+        # What was given back at its end may have paid it.
+        if invoice.refresh().status == InvoiceStatus.OPEN:
+            invoice.mark_uncollectible(at=at)
     elif action == FinalAction.MARK_UNPAID and subscription and subscription.status in BEHIND:
         subscription.mark(S.UNPAID, at=at)
         subscription.record_event("customer.subscription.unpaid", at, invoice=invoice.id)

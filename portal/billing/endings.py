@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from portal.billing import customer_balances
+from portal.billing.drafts import Payer, draw_up
 from portal.billing.invoice_items import InvoiceItem
-from portal.billing.invoicing import issue, void_unpaid
+from portal.billing.invoicing import issue, terms_of, void_unpaid
 from portal.billing.items import Item
 from portal.billing.plan_lines import unused, waiting_items
 from portal.billing.subscription_status import CollectionMethod, S
@@ -38,16 +40,26 @@ def end(subscription: Subscription, *, at: datetime, credits_rest: bool = False)
 
 
 def settle_waiting(subscription: Subscription, *, at: datetime) -> None:
-    """No further invoice will carry what waited for it: a last one does, or it becomes credit."""
-    rows = waiting_items(subscription)
-    if not rows:
-        return
-    items = [Item.waiting(row) for row in rows]
-    if sum(item.amount for item in items) > 0:
+    """No further invoice will carry what waited for it: a last one does.
+
+    Where more is given back than charged, that becomes credit, and pays what is charged.
+    """
+    items = [Item.waiting(row) for row in waiting_items(subscription)]
+    if items and _total(subscription, items, at) < 0:
+        given_back = [item for item in items if item.amount < 0]
+        items = [item for item in items if item.amount >= 0]
+        _credit(subscription, given_back, at)
+        rows = [item.waited.id for item in given_back if item.waited]
+        InvoiceItem.update(billed_at=at).where(InvoiceItem.id.in_(rows)).execute()
+        customer_balances.reread(subscription.customer)
+    if items:
         _issue_last(subscription, items, at)
-        return
-    _credit(subscription, [item for item in items if item.amount < 0], at)
-    InvoiceItem.update(billed_at=at).where(InvoiceItem.id.in_([row.id for row in rows])).execute()
+
+
+def _total(subscription: Subscription, items: Sequence[Item], at: datetime) -> int:
+    """With VAT: what includes it and what does not cannot be added up without."""
+    payer = Payer.of(subscription.customer)
+    return int(draw_up(payer, items, terms_of(subscription), at=at).invoice.total)
 
 
 def _issue_last(subscription: Subscription, items: Sequence[Item], at: datetime) -> None:

@@ -77,8 +77,10 @@ def write_down(drafts: Sequence[Draft]) -> list[Event]:
     for draft in plain:
         _conclude(draft)
     Invoice.create_many([draft.invoice for draft in plain])
+    issued = {draft.invoice.id for draft in plain}
     for draft in drafts:
-        if draft.payer.customer.balance:
+        # Not by the balance: an invoice before it may have used that up.
+        if draft.invoice.id not in issued:
             _issue_against_balance(draft)
     InvoiceLine.create_many([line for draft in drafts for line in draft.lines])
     return [event for draft in drafts for event in _follow_up(draft)]
@@ -220,8 +222,14 @@ def bill_period(subscription: Subscription, reason: str, *, at: datetime) -> Inv
 def void_unpaid(subscription: Subscription, *, at: datetime) -> None:
     """Nobody will pay the invoices of a subscription that never began.
 
-    Raises `PaymentPending` while a payment for one of them has no answer.
+    What was credited in part cannot be void any more: the rest is credited, too. Raises
+    `PaymentPending` while a payment for one of them has no answer.
     """
-    for invoice in subscription.invoices.where(Invoice.status == InvoiceStatus.OPEN):
-        if not invoice.amount_paid:
+    from portal.billing.crediting import credit_rest  # noqa: PLC0415 - each needs the other
+
+    unpaid = (Invoice.status == InvoiceStatus.OPEN) & (Invoice.amount_paid == 0)
+    for invoice in subscription.invoices.where(unpaid):
+        if invoice.total_credited:
+            credit_rest(invoice, at=at)
+        else:
             invoice.void(at=at)

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from peewee import fn
+from peewee import JOIN, fn
 
 from portal.billing.coupons import Coupon, CouponDuration
 from portal.billing.credit_notes import CreditNoteLine
@@ -119,11 +119,13 @@ def _of_change(subscription: Subscription) -> Billed | None:
     """The newest charge for the rest of this period, billed or still to be."""
     rows = list(
         InvoiceItem.select()
+        .join(Invoice, JOIN.LEFT_OUTER)
         .where(
             (InvoiceItem.subscription == subscription)
             & (InvoiceItem.period_index == subscription.period_index)
             & InvoiceItem.is_proration
             & (InvoiceItem.amount >= 0)
+            & (Invoice.status.is_null() | (Invoice.status != InvoiceStatus.VOID))
         )
         .order_by(InvoiceItem.id.desc())
     )
@@ -135,7 +137,20 @@ def _of_change(subscription: Subscription) -> Billed | None:
         (row for row in rows if row.created_at == newest),
         key=lambda row: (row.price_id, row.quantity) == (item.price_id, item.quantity),
     )
-    return Billed(Item.waiting(row), row.period_end - row.period_start)
+    charged = Item.waiting(row)._replace(amount=max(row.amount - _credited_of(row), 0))
+    return Billed(charged, row.period_end - row.period_start)
+
+
+def _credited_of(row: InvoiceItem) -> int:
+    """What credit notes took back of the line that carries it, if one does yet."""
+    line = InvoiceLine.get_or_none(
+        (InvoiceLine.invoice == row.invoice_id)
+        & InvoiceLine.is_proration
+        & (InvoiceLine.price == row.price_id)
+        & (InvoiceLine.amount == row.amount)
+        & (InvoiceLine.period_start == row.period_start)
+    )
+    return _credited(line) if line else 0
 
 
 def _of_period(subscription: Subscription) -> Billed | None:

@@ -90,22 +90,30 @@ class Given:
                 found.by_customer[discount.customer_id].append(discount)
         return found
 
-    def take(self, subscription: Subscription, at: datetime) -> Discount | None:
-        """What reduces its invoice of that moment; a discount for one invoice is taken once."""
+    def of(self, subscription: Subscription, at: datetime) -> Discount | None:
+        """What reduces its invoice of that moment."""
         for given in (
             self.by_subscription.get(subscription.id, ()),
             self.by_customer.get(subscription.customer_id, ()),
         ):
             for discount in given:
                 if _is_in_force(discount, at):
-                    if discount.coupon.duration == CouponDuration.ONCE:
-                        given.remove(discount)  # type: ignore[union-attr]
                     return discount
         return None
+
+    def use(self, discount: Discount) -> None:
+        """An invoice was reduced by it: one for one invoice reduces no other."""
+        if discount.coupon.duration == CouponDuration.ONCE:
+            owner, mine = self.by_customer, discount.customer_id
+            if discount.subscription_id:
+                owner, mine = self.by_subscription, discount.subscription_id
+            owner[mine].remove(discount)
 
 
 def _is_in_force(discount: Discount, at: datetime) -> bool:
     ends = [moment for moment in (discount.ends_at, discount.ended_at) if moment]
+    if discount.ended_at and discount.coupon.duration == CouponDuration.ONCE:
+        return False  # used, also by an invoice of a later date
     return bool(discount.starts_at <= at and all(moment > at for moment in ends))
 
 

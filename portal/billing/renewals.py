@@ -166,8 +166,10 @@ def _next_period(subscription: Subscription, batch: Batch, at: datetime) -> _Ste
         at=began,
         comes_at=at,
         waiting=batch.waiting.pop(subscription.id, ()),
-        discount=batch.discounts.take(subscription, began),
+        discount=batch.discounts.of(subscription, began),
     )
+    if draft.discount:
+        batch.discounts.use(draft.discount)
     return _Step(happened, draft)
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from portal.billing import cycle, due, pausing, renewal_turns
+from portal.billing import cycle, discounts, due, pausing, renewal_turns
 from portal.billing.errors import SubscriptionEnded
 from portal.billing.events import Event
 from portal.billing.gateway import Charge, PaymentStatus
@@ -17,6 +17,8 @@ from portal.billing.subscriptions import Subscription
 from tests.billing.tills import Till
 from tests.factories import (
     NOW,
+    a_balance,
+    a_coupon,
     a_customer,
     a_merchant,
     a_payment_method,
@@ -450,3 +452,48 @@ def test_what_has_ended_is_not_renewed(subscription):
     subscription.cancel_now(at=NOW)
     with pytest.raises(SubscriptionEnded):
         subscription.renew(at=AFTER_ONE)
+
+
+def test_a_balance_that_is_used_up_on_the_way_leaves_the_next_invoice_open(subscription):
+    a_balance(subscription.customer, 1999)
+
+    run(utc(2026, 5, 11))
+
+    first, second = renewals(subscription)
+    assert (first.amount_from_balance, first.status) == (1999, InvoiceStatus.PAID)
+    assert (second.amount_from_balance, second.amount_paid) == (0, 1999)
+
+
+@pytest.fixture
+def free_first():
+    """A free subscription by the week, and one by the month that begins a day later."""
+    customer = a_customer()
+    a_payment_method(customer=customer)
+    free = a_price(merchant=customer.merchant, unit_amount=0)
+    a_subscription(customer=customer, price=free)
+    return a_subscription(customer=customer, at=NOW + timedelta(days=1))
+
+
+def test_a_discount_for_one_invoice_waits_for_one_that_it_reduces(free_first):
+    customer = free_first.customer
+    discounts.give(a_coupon(merchant=customer.merchant), customer, at=NOW + timedelta(days=2))
+
+    run(utc(2026, 4, 12))
+
+    assert [invoice.total for invoice in renewals(free_first)] == [1599]
+
+
+def test_a_discount_that_was_used_reduces_no_invoice_of_an_earlier_date():
+    customer = a_customer()
+    a_payment_method(customer=customer)
+    weekly = a_price(merchant=customer.merchant, interval="week")
+    often = a_subscription(customer=customer, price=weekly)
+    seldom = a_subscription(customer=customer)
+    coupon = a_coupon(merchant=customer.merchant)
+    discounts.give(coupon, customer, at=NOW + timedelta(days=24))
+
+    while run(AFTER_ONE).is_unfinished:
+        pass
+
+    totals = [invoice.total for each in (often, seldom) for invoice in renewals(each)]
+    assert sorted(totals) == [1599, *[1999] * 4]

@@ -9,6 +9,7 @@ from portal.billing.collecting import collect
 from portal.billing.decline_codes import HARD, is_hard
 from portal.billing.errors import DunningNotRunning
 from portal.billing.events import Event
+from portal.billing.invoice_items import InvoiceItem
 from portal.billing.invoices import Invoice
 from portal.billing.merchants import FinalAction, Merchant
 from portal.billing.payment_methods import PaymentMethod
@@ -364,3 +365,25 @@ def test_a_refused_card_does_not_make_it_one_that_is_charged(sent):
     assert sent.reload().next_attempt_at == days(14)
     live_through(till, until=30)
     assert len(till.keys) == 1
+
+
+def test_what_is_given_back_at_the_end_may_pay_what_could_not_be_collected(invoice):
+    subscription = invoice.subscription
+    InvoiceItem.create(
+        merchant=subscription.merchant_id,
+        customer=subscription.customer_id,
+        subscription=subscription,
+        currency="EUR",
+        description="More than both invoices",
+        amount=-5000,
+        price=subscription.item.price,
+        is_proration=True,
+        created_at=NOW,
+    )
+    till = Till(REFUSED)
+    collect(invoice, till, at=NOW)
+    live_through(till)
+
+    invoice = invoice.reload()
+    assert (invoice.status, invoice.amount_credited) == ("paid", invoice.total)
+    assert subscription.reload().status == "canceled"

@@ -9,7 +9,15 @@ from portal.billing.invoice_items import InvoiceItem
 from portal.billing.invoices import Invoice, InvoiceStatus
 from portal.billing.subscription_status import CollectionMethod, SubscriptionStatus
 from portal.gateways import gateway_for
-from tests.factories import NOW, a_customer, a_payment_method, a_price, a_subscription, utc
+from tests.factories import (
+    NOW,
+    a_credit_note,
+    a_customer,
+    a_payment_method,
+    a_price,
+    a_subscription,
+    utc,
+)
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -137,4 +145,45 @@ def test_a_year_without_a_term_is_kept_to_its_end(customer):
 
     assert subscription.ends_at == utc(2027, 3, 10, 9, 30)
     run(utc(2027, 3, 11))
+    assert customer.reload().balance == 0
+
+
+def test_what_is_given_back_at_the_end_pays_what_is_charged_then(customer):
+    subscription = a_subscription(customer=customer)
+    waiting(subscription, -1000)
+    charge = waiting(subscription, 400)
+    subscription.cancel(at=NOW)
+
+    run(subscription.current_period_end)
+
+    last = Invoice.get(Invoice.billing_reason == "subscription_end")
+    assert (last.total, last.amount_from_balance, last.status) == (400, 400, InvoiceStatus.PAID)
+    assert charge.reload().invoice_id == last.id
+    assert customer.reload().balance == 600
+
+
+def test_what_includes_vat_is_not_added_to_what_does_not(customer):
+    subscription = a_subscription(customer=customer)
+    waiting(subscription, 1000)
+    given_back = waiting(subscription, -900)  # 1071 with VAT
+    given_back.tax_behavior = "exclusive"
+    given_back.save()
+
+    subscription.cancel_now(at=NOW)
+
+    last = Invoice.get(Invoice.billing_reason == "subscription_end")
+    assert (last.total, last.amount_from_balance) == (1000, 1000)
+    assert customer.reload().balance == 71
+
+
+def test_a_first_invoice_credited_in_part_does_not_keep_a_subscription_from_ending(customer):
+    subscription = a_subscription(customer=customer, paid=False)
+    invoice = subscription.invoices.get()
+    a_credit_note(invoice, 500)
+
+    run(NOW + timedelta(hours=24))
+
+    assert subscription.reload().status == SubscriptionStatus.INCOMPLETE_EXPIRED
+    invoice = invoice.reload()
+    assert (invoice.amount_due, invoice.total_credited) == (0, invoice.total)
     assert customer.reload().balance == 0

@@ -553,3 +553,29 @@ class TestQuotes:
                 quoted_at=HALF,
                 fingerprint=quote.fingerprint,
             )
+
+
+class TestWhatAChangeChargedAndWasTakenBack:
+    """What is given back for a change is a part of what is still charged for it."""
+
+    @pytest.fixture
+    def changed(self, subscription, pro):
+        """From 30 to 60 half-way: 15 given back, 30 charged."""
+        return make(subscription, pro, proration=NOW)[1].invoice
+
+    def test_a_void_invoice_of_a_change_charged_nothing(self, changed, subscription, basic):
+        changed.void(at=HALF)
+        later = HALF + timedelta(days=5)
+        quote, _ = make(subscription.reload(), basic, at=later, proration=NEXT)
+        # Of the 30 of the whole period a third is left, and costs that again.
+        assert [item.amount for item in quote.prorated] == [-1000, 1000]
+
+    def test_what_was_credited_of_it_is_not_given_back_again(self, changed, subscription, basic):
+        changed.pay(changed.amount_due, at=HALF)
+        (part,) = [part for part in remaining_of(changed.reload()) if part.gross > 0]
+        part = part._replace(gross=1500)
+        credit(changed, [part], reason=CreditReason.OTHER, at=HALF)
+        later = HALF + timedelta(days=5)
+        quote, _ = make(subscription.reload(), basic, at=later, proration=NEXT)
+        # Of 30 charged 15 are left: two thirds of that.
+        assert [item.amount for item in quote.prorated] == [-1000, 1000]
