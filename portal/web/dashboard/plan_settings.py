@@ -86,7 +86,7 @@ class PlanFields(Form):
         prices = [price.id for _product, prices in self.catalogue for price in prices]
         self.plan_products.choices = self.subscribe_products.choices = products
         self.plan_prices.choices = prices
-        self.pause_months.choices = [SelectChoice(months, _length(months)) for months in MONTHS]
+        self.pause_months.choices = [SelectChoice(m, length_words(m)) for m in MONTHS]
         self.limits = {product_id: self._limits(product_id) for product_id in products}
         return self
 
@@ -181,7 +181,8 @@ def catalogue_of(merchant: Merchant) -> list[tuple[Product, list[Price]]]:
     return list(found.values())
 
 
-def _length(months: int) -> str:
+def length_words(months: int) -> str:
+    """How long a pause is, in years where they are whole; 0 is a pause without an end."""
     if months == 0:
         return _("Until the customer resumes it")
     if months % 12 == 0:

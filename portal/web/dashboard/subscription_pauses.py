@@ -6,29 +6,31 @@ from typing import Any
 from flask import Blueprint, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms.validators import InputRequired, NumberRange
+from wtforms.fields.choices import SelectChoice
 
 from portal.billing.errors import BillingError
-from portal.billing.pausing import MOST_MONTHS, pause, pause_end, require_pausable
+from portal.billing.pausing import pause, pause_end, require_pausable
 from portal.billing.subscriptions import Subscription
+from portal.web.dashboard.plan_settings import length_words
 from portal.web.dashboard.scope import the_subscription
 from portal.web.errors import refusal
-from portal.web.forms import Form, WholeNumber
+from portal.web.forms import Choice, Form
 from portal.web.pages import day, render_page, see
 from portal.web.zone import moment
 
 bp = Blueprint("subscription_pauses", __name__, url_prefix="/subscriptions/<subscription_id>/pause")
 
 
+# Every month of a year, then years; 0 is for as long as it takes.
+MONTHS = (*range(1, 13), 24, 36, 0)
+
+
 class PauseForm(Form):
-    months = WholeNumber(
-        _l("Months"),
-        default=1,
-        validators=[
-            InputRequired(_l("Enter a number between 0 and 36.")),
-            NumberRange(0, MOST_MONTHS, _l("Enter a number between 0 and 36.")),
-        ],
-    )
+    months = Choice(_l("How long?"), coerce=int, default=1)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.months.choices = [SelectChoice(months, length_words(months)) for months in MONTHS]
 
 
 @bp.get("/new")
