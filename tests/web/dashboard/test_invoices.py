@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from portal.billing import discounts
 from portal.billing.invoice_lines import InvoiceLine
 from portal.billing.invoices import Invoice
 from portal.billing.merchants import Merchant
@@ -12,6 +13,7 @@ from portal.formatting import money
 from portal.record import now
 from tests.factories import (
     NOW,
+    a_coupon,
     a_customer,
     a_price,
     a_product,
@@ -250,6 +252,17 @@ def test_show_has_lines_taxes_and_a_link_for_guests(staff, user, customer):
     assert "Consulting" in page
     assert money(380, "EUR", "en") in page
     assert "http://localhost:5000/p/i/" in page
+
+
+def test_show_names_what_was_taken_off(staff, user, customer):
+    discounts.give(a_coupon(merchant=user.merchant, name="Spring sale"), customer, at=NOW)
+    invoice = Invoice.get(Invoice.subscription == a_subscription(customer=customer))
+    page = staff(user).get(f"{URL}/{invoice.id}").text
+
+    assert "Discount: Spring sale" in page
+    assert (
+        money(-InvoiceLine.get(InvoiceLine.invoice == invoice).discount_amount, "EUR", "en") in page
+    )
 
 
 def test_show_leads_to_its_subscription(staff, user, customer):
