@@ -7,6 +7,7 @@ from datetime import datetime
 
 from peewee import ModelSelect
 
+from portal.billing import dunning_answers
 from portal.billing.gateway import GatewayFor
 from portal.billing.inquiries import unanswered_columns
 from portal.billing.payments import Payment
@@ -35,6 +36,7 @@ def ask(payment: Payment, gateway_for: GatewayFor, *, at: datetime) -> Payment:
         with write():
             if payment.refresh().is_unanswered:
                 payment.flag(NO_ANSWER, at)
+                dunning_answers.await_answer(payment.invoice, at=at)
     return payment
 
 

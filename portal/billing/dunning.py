@@ -4,19 +4,24 @@ A schedule of days is counted from the first failure (or from the due date of an
 is sent). Attempts by hand in between do not use it up.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from peewee import Expression, ModelSelect
 
 from portal.billing.customers import Customer
+from portal.billing.dunning_answers import (
+    is_first_of_subscription,
+    schedule,
+    wait,
+)
 from portal.billing.dunning_outcomes import fall_behind, give_up, record, record_failure
 from portal.billing.errors import DunningNotRunning, PaymentPending
 from portal.billing.gateway import GatewayFor, PaymentStatus
 from portal.billing.holding import hold
 from portal.billing.invoices import Invoice, InvoiceStatus
 from portal.billing.payment_methods import PaymentMethod
-from portal.billing.subscription_status import CollectionMethod, S
+from portal.billing.subscription_status import CollectionMethod
 from portal.billing.subscriptions import Subscription
 from portal.database import write
 
@@ -24,19 +29,11 @@ if TYPE_CHECKING:
     from portal.billing.payments import Payment
 
 FAILED = (PaymentStatus.FAILED, PaymentStatus.RETURNED)
-# While an attempt has no answer, the next one waits for that.
-WAIT = timedelta(hours=1)
 COLUMNS = (
     *(Invoice.id, Invoice.number, Invoice.status, Invoice.currency, Invoice.amount_due),
     *(Invoice.due_at, Invoice.collection_method, Invoice.dunning_began_at),
     *(Invoice.next_attempt_at, Invoice.dunning_ended_at),
 )
-
-
-def schedule(invoice: Invoice) -> list[datetime]:
-    """The moments at which it is tried, or asked for, again; the last one decides."""
-    began = invoice.dunning_began_at
-    return [began + timedelta(days=days) for days in invoice.merchant.dunning_days] if began else []
 
 
 def due(at: datetime, after: str = "") -> ModelSelect:
@@ -80,7 +77,7 @@ def after_failure(invoice: Invoice, payment: "Payment | None", *, at: datetime) 
         invoice.attempt_count = _failures(invoice)
         if invoice.collection_method == CollectionMethod.SEND_INVOICE:
             invoice.next_attempt_at = _next_reminder(invoice, at)
-        elif not _is_first_of_subscription(invoice):
+        elif not is_first_of_subscription(invoice):
             invoice.dunning_began_at = invoice.dunning_began_at or at
             invoice.next_attempt_at = _next_try(invoice, payment, at)
         invoice.save()
@@ -100,11 +97,6 @@ def _is_known(invoice: Invoice, payment: "Payment | None", at: datetime) -> bool
 def _failures(invoice: Invoice) -> int:
     payments = invoice.payments
     return payments.where(payments.model.status.in_(FAILED)).count()
-
-
-def _is_first_of_subscription(invoice: Invoice) -> bool:
-    """A subscription that never began is not dunned: its time runs out."""
-    return bool(invoice.subscription_id) and invoice.subscription.reload().status == S.INCOMPLETE
 
 
 def _next_try(invoice: Invoice, payment: "Payment | None", at: datetime) -> datetime | None:
@@ -157,8 +149,7 @@ def _begin(invoice: Invoice, method: PaymentMethod | None, at: datetime) -> "Pay
         try:
             return Payment.begin(invoice, method, at=at)
         except PaymentPending:
-            invoice.next_attempt_at = at + WAIT
-            invoice.save()
+            wait(invoice, at)
             return None
 
 

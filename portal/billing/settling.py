@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from portal.billing import answers, dunning, recoveries
+from portal.billing import answers, dunning, dunning_answers, recoveries
 from portal.billing.errors import TransitionRefused
 from portal.billing.events import Event
 from portal.billing.gateway import UNANSWERED, Charge, PaymentStatus
@@ -115,6 +115,7 @@ def _settle(payment: Payment, charge: Charge, at: datetime) -> None:
         dunning.after_failure(payment.invoice, payment, at=at)
     elif payment.status == P.REQUIRES_ACTION != before:
         payment.record_event("payment.requires_action", at)
+        dunning_answers.await_answer(payment.invoice, at=at)
     elif payment.status == P.PENDING:
         _begin_on_its_word(payment, at)
 

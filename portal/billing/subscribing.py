@@ -123,7 +123,7 @@ def beginning(
     trial_end: datetime | None,
     collection_method: CollectionMethod,
 ) -> dict[str, Any]:
-    """Whose, since when, status, anchor and first period. A trial is the period before the first, -1."""
+    """Whose, since when, status, anchor, first period; a trial is the one before it, -1."""
     begun = {
         "merchant": customer.merchant_id,
         "customer": customer,

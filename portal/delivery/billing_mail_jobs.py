@@ -2,8 +2,10 @@
 
 from portal.billing.credit_notes import CreditNote, CreditReason
 from portal.billing.events import Event
+from portal.billing.gateway import PaymentStatus
 from portal.billing.invoices import InvoiceStatus
 from portal.billing.payment_methods import PaymentMethod
+from portal.billing.payments import Payment
 from portal.billing.refunds import Refund
 from portal.billing.scheduled_changes import ScheduledChange
 from portal.billing.subscription_status import SubscriptionStatus
@@ -30,6 +32,15 @@ def mail_payment_failed(run: Run, event: str) -> None:
     invoice = billing_mails.invoice_of(found) if found else None
     if found and invoice and invoice.is_payable:
         billing_mails.send_payment_failed(post_of(run), invoice, found.data)
+
+
+@job
+def mail_payment_action(run: Run, event: str) -> None:
+    """Unless its owner is there and was sent to the bank's page, or has confirmed it."""
+    found = event_of(event)
+    payment = Payment.get_or_none(Payment.id == found.object_id) if found else None
+    if payment and payment.status == PaymentStatus.REQUIRES_ACTION and not payment.nonce:
+        billing_mails.send_payment_action(post_of(run), payment.invoice)
 
 
 @job

@@ -39,6 +39,19 @@ def send_payment_failed(post: Post, invoice: Invoice, told: dict[str, Any]) -> N
     )
 
 
+def send_payment_action(post: Post, invoice: Invoice) -> None:
+    """A payment that the owner of the card has to confirm, and where."""
+    post.send_to_customer(
+        "payment_action",
+        invoice.customer,
+        cc=invoice.customer.cc_emails,
+        number=invoice.number,
+        amount=invoice.amount_due,
+        currency=invoice.currency,
+        invoice_url=_invoice_url(post, invoice),
+    )
+
+
 def send_payment_reminder(post: Post, invoice: Invoice, pdf: bytes) -> None:
     """An invoice that is overdue, with its document again."""
     post.send_to_customer(

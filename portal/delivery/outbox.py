@@ -26,6 +26,7 @@ MAILS = {
     "customer.subscription.resumed": "mail_resumed",
     "subscription_schedule.created": "mail_change_scheduled",
     "invoice.payment_failed": "mail_payment_failed",
+    "payment.requires_action": "mail_payment_action",
     "invoice.overdue": "mail_payment_reminder",
     "invoice.payment_reminder": "mail_payment_reminder",
     "payment_method.expiring": "mail_card_expiring",

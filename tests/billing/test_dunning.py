@@ -16,7 +16,7 @@ from portal.billing.payment_methods import PaymentMethod
 from portal.billing.payments import Payment
 from portal.billing.subscriptions import Subscription
 from portal.database import write
-from tests.billing.tills import LOST, REFUSED, SILENCE, TAKEN, Till
+from tests.billing.tills import CONFIRM, LOST, ON_ITS_WAY, REFUSED, SILENCE, TAKEN, Till
 from tests.factories import NOW, a_customer, a_payment_method, a_subscription, an_invoice
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -248,6 +248,49 @@ def test_no_answer_puts_the_next_try_off_until_there_is_one(invoice):
     Payment.unanswered().get().settle(REFUSED, at=days(4))
 
     assert invoice.reload().next_attempt_at == days(5)
+
+
+@pytest.mark.parametrize(
+    ("action", "subscription", "standing"),
+    [
+        (FinalAction.CANCEL, "canceled", "uncollectible"),
+        (FinalAction.MARK_UNPAID, "unpaid", "open"),
+        (FinalAction.LEAVE_PAST_DUE, "past_due", "open"),
+    ],
+)
+def test_who_never_confirms_is_past_due_and_in_the_end_given_up(
+    invoice, action, subscription, standing
+):
+    set_up(invoice.merchant, dunning_final_action=action)
+    till = Till(CONFIRM)
+    collect(invoice.reload(), till, at=NOW)
+    assert invoice.subscription.reload().status == "past_due"
+
+    live_through(till, until=13)
+    assert invoice.subscription.reload().status == "past_due"
+    live_through(till, since=14)
+
+    stored = invoice.reload()
+    assert len(till.keys) == 1
+    assert (stored.status, stored.subscription.reload().status) == (standing, subscription)
+
+
+def test_who_confirms_late_has_paid(invoice):
+    collect(invoice, Till(CONFIRM), at=NOW)
+    Payment.unanswered().get().settle(TAKEN, at=days(5))
+
+    assert invoice.reload().status == "paid"
+    assert invoice.subscription.reload().status == "active"
+
+
+def test_a_debit_on_its_way_is_waited_for_beyond_the_schedule(invoice):
+    till = Till(REFUSED)
+    collect(invoice, till, at=NOW)
+    till.answer = ON_ITS_WAY
+    live_through(till)
+
+    assert invoice.reload().status == "open"
+    assert invoice.subscription.reload().status == "past_due"
 
 
 def test_a_second_worker_with_an_old_copy_does_not_try_again(invoice):

@@ -15,6 +15,7 @@ TAKEN = Charge(PaymentStatus.SUCCEEDED, "ch_1")
 REFUSED = Charge(PaymentStatus.FAILED, reason="insufficient_funds")
 LOST = Charge(PaymentStatus.FAILED, reason="lost_card")
 SILENCE = Charge(PaymentStatus.UNKNOWN)
+CONFIRM = Charge(PaymentStatus.REQUIRES_ACTION, "ch_1", action_url="https://bank.test/confirm")
 ON_ITS_WAY = Charge(PaymentStatus.PENDING, "ch_1")
 
 

@@ -5,7 +5,9 @@ from datetime import date, timedelta
 import pytest
 
 from portal.billing import events
+from portal.billing.gateway import Charge, PaymentStatus
 from portal.billing.payment_methods import PaymentMethod
+from portal.billing.payments import Payment
 from portal.billing.scheduled_changes import ScheduledChange
 from tests.factories import (
     NOW,
@@ -81,6 +83,16 @@ def test_a_failed_payment_that_is_not_repeated_says_so(told, customer):
     mail = told("invoice.payment_failed", an_invoice(customer=customer), reason="lost_card")
 
     assert "We do not try again by ourselves." in text_of(mail)
+
+
+def test_who_has_to_confirm_a_payment_is_asked_to(told, customer):
+    method = a_payment_method(customer=customer)
+    payment = Payment.begin(an_invoice(customer=customer), method, at=NOW)
+    payment.settle(Charge(PaymentStatus.REQUIRES_ACTION, "ch_1"), at=NOW)
+    mail = told("payment.requires_action", payment)
+
+    assert "Please confirm" in mail["Subject"]
+    assert "/p/i/" in text_of(mail)
 
 
 def test_what_was_paid_meanwhile_is_not_complained_about(told, customer):
