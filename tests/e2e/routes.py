@@ -38,6 +38,9 @@ VARIANTS = frozenset(
         "dashboard.previews.show mail",
         "dashboard.sharing.show found",
         "dashboard.subscriptions.new for somebody",
+        "dashboard.subscriptions.show changing",
+        "dashboard.subscriptions.show late",
+        "dashboard.subscriptions.show paused",
     }
 )
 # They are there to lead elsewhere, or for an installation of another kind.

@@ -21,6 +21,8 @@ DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 320, "height": 640}
 SCHEMES = ("light", "dark")
 SAMPLED = 8
+# What is folded is part of the page.
+UNFOLD = "() => document.querySelectorAll('main details').forEach(part => part.open = true)"
 WORST_COLORS = ("#ffff00", "#000000", "#ff00ff", "#808080")
 # Nobody's: before it is known whose portal it is, and at the sandbox's provider.
 HAS_BRAND = """() => document.querySelector('link[href^="/p/brand.css"]') !== null"""
@@ -109,6 +111,7 @@ def open_page(
         assert answer.status == 200, f"{answer.status} {path}\n{why}"
         assert "text/html" in answer.headers["content-type"], answer.headers
         assert urlsplit(page.url).path == urlsplit(path).path, "this page leads elsewhere"
+        page.evaluate(UNFOLD)
         return page
 
     return open_page
