@@ -118,6 +118,7 @@ def test_pausing_and_resuming(member, page, subscription):
     text = member.post(f"{page}/pause", data={"months": "2"}, follow_redirects=True).text
     assert "The subscription is paused until" in text
     assert subscription.reload().status == "paused"
+    assert "Next invoice" not in text
     text = member.get(f"{page}/plan/new", follow_redirects=True).text
     assert "Resume it first." in text
     text = member.post(f"{page}/resumption", follow_redirects=True).text
