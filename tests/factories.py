@@ -5,6 +5,7 @@ from itertools import count
 from typing import Any
 
 from portal.accounts.users import User
+from portal.billing.collecting import collect
 from portal.billing.coupons import Coupon, PromotionCode
 from portal.billing.credit_notes import CreditNote, CreditReason
 from portal.billing.credit_plans import remaining_of
@@ -16,7 +17,6 @@ from portal.billing.invoices import Invoice
 from portal.billing.invoicing import Item, issue
 from portal.billing.merchants import Merchant
 from portal.billing.payment_methods import PaymentMethod
-from portal.billing.collecting import collect
 from portal.billing.products import Price, Product
 from portal.billing.subscribing import subscribe
 from portal.billing.subscriptions import Subscription
