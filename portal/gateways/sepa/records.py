@@ -22,6 +22,8 @@ from portal.record import EnumField, IdField, JSONField, MoneyField, Record, UTC
 
 # Unused for so long, a mandate may not be used any more (EPC016-06, 4.1).
 LIFE_MONTHS = 36
+# Whoever has the address of its page may give it, and is led back to where it was begun.
+PAGE_OPEN_FOR = timedelta(days=1)
 
 
 class SepaMandate(Record):
@@ -61,6 +63,10 @@ class SepaMandate(Record):
     @property
     def is_accepted(self) -> bool:
         return self.accepted_at is not None
+
+    def has_run_out(self, at: datetime) -> bool:
+        """Whether it was begun too long ago for its page to be open still."""
+        return at >= self.created_at + PAGE_OPEN_FOR
 
     @property
     def lapses_at(self) -> datetime | None:

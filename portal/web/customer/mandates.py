@@ -8,11 +8,13 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
+from portal import throttle
 from portal.billing.gateway import PaymentStatus
 from portal.billing.payments import Payment
 from portal.gateways.sepa import mandates, texts
 from portal.gateways.sepa.mandates import Acceptance, IbanMalformed, checked_iban
 from portal.gateways.sepa.records import SepaCollection, SepaMandate
+from portal.record import now
 from portal.selfservice.branding import Branding
 from portal.selfservice.configurations import PortalConfiguration
 from portal.web.access import public
@@ -22,9 +24,11 @@ from portal.web.forms import Form, TextLine
 from portal.web.locale import language
 from portal.web.pages import day, money, render_page
 from portal.web.security import client_ip
+from portal.web.settings import settings
 from portal.web.zone import moment, use_zone
 
 bp = Blueprint("mandates", __name__, url_prefix="/mandates/<secret>")
+WRONG_SECRETS = "50 per hour"
 
 
 class MandateForm(Form):
@@ -92,7 +96,11 @@ def page(mandate: SepaMandate, form: MandateForm, status: int = 200) -> Any:
 def the_mandate(secret: str) -> SepaMandate:
     """By the secret in the address, as on a provider's page: nobody needs to be signed in."""
     mandate = SepaMandate.get_or_none(SepaMandate.secret == secret)
-    if mandate is None or not mandates.is_ready(mandate.merchant):
+    if mandate is None:
+        bucket, limited = ("mandate-ip", client_ip()), settings().rate_limits
+        abort(404 if throttle.hit(WRONG_SECRETS, *bucket, limited=limited) else 429)
+    merchant = mandate.merchant
+    if mandate.has_run_out(merchant.time(now())) or not mandates.is_ready(merchant):
         abort(404)
     use_zone(mandate.merchant)
     g.locale_of_person = mandate.locale

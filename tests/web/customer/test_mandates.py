@@ -1,10 +1,13 @@
 """Giving a direct debit mandate in the portal, and being told of debits."""
 
+from datetime import timedelta
+
 import pytest
 
 from portal.billing.gateway import PaymentStatus
 from portal.billing.money import Money
 from portal.billing.payment_methods import PaymentMethod, PaymentMethodSetup
+from portal.database import write
 from portal.gateways.sepa.records import SepaMandate
 from portal.record import now
 from tests.factories import a_customer, a_payment_method, a_subscription, an_invoice
@@ -107,6 +110,22 @@ def test_what_is_missing_or_wrong_is_said(portal, wrong, words):
 def test_an_address_that_nobody_was_given_is_not_there(client, db):
     assert client.get("/p/mandates/nothing").status_code == 404
     assert client.post("/p/mandates/nothing", data=GIVEN).status_code == 404
+
+
+def test_the_page_of_a_mandate_is_open_for_a_day(portal, client):
+    url = begun(portal)
+    assert client.get(url).status_code == 200
+    with write():
+        SepaMandate.update(created_at=now() - timedelta(days=1)).execute()
+
+    assert client.get(url).status_code == client.post(url, data=GIVEN).status_code == 404
+    assert not SepaMandate.get().is_accepted
+
+
+def test_addresses_of_mandates_are_not_tried_one_after_the_other(client, db):
+    answers = [client.get(f"/p/mandates/{number}").status_code for number in range(52)]
+    assert set(answers[:50]) == {404}
+    assert set(answers[50:]) == {429}
 
 
 def test_a_guest_gives_a_mandate_for_one_debit(client, debits):
