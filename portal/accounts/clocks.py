@@ -12,6 +12,8 @@ from portal.database import write
 from portal.record import MICROSECOND, Record, UTCDateTimeField
 
 FARTHEST = timedelta(days=5 * 366)
+# However many journeys: dates must stay such that everything can reckon with them.
+LAST_YEAR = 2099
 
 
 class NotASandbox(BillingError):
@@ -25,7 +27,7 @@ class ClockNeverGoesBack(BillingError):
 
 
 class ClockTooFar(BillingError):
-    """More than five years in one journey."""
+    """More than five years in one journey, or beyond this century."""
 
     code = "clock_too_far"
 
@@ -64,7 +66,7 @@ class ClockAdvance(Record):
                 raise NotASandbox
             if to_at <= at:
                 raise ClockNeverGoesBack
-            if to_at - at > FARTHEST:
+            if to_at - at > FARTHEST or to_at.year > LAST_YEAR:
                 raise ClockTooFar
             if cls.running(merchant):
                 raise ClockIsMoving

@@ -1,6 +1,6 @@
 """A sandbox's clock goes forward, never back, one journey at a time."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -55,6 +55,13 @@ def test_only_sandboxes_have_a_time_machine():
 def test_nobody_goes_farther_than_five_years(merchant):
     with pytest.raises(ClockTooFar):
         ClockAdvance.begin(merchant, NOW + timedelta(days=2000), at=NOW)
+
+
+def test_nobody_leaves_the_century_in_however_many_journeys(merchant):
+    at = datetime(2098, 1, 1, tzinfo=UTC)
+    ClockAdvance.begin(merchant, datetime(2099, 12, 31, tzinfo=UTC), at=at)
+    with pytest.raises(ClockTooFar):
+        ClockAdvance.begin(a_merchant(), datetime(2100, 1, 2, tzinfo=UTC), at=at)
 
 
 def test_one_journey_at_a_time(merchant):
