@@ -92,6 +92,8 @@ def _settle_in_full(pairs: Sequence[tuple[Payment, Charge]], at: datetime) -> No
     Invoice.save_many(invoices, PAID_COLUMNS, [{} for _ in invoices])
     Event.create_many(happened)
     ids = [invoice.subscription_id for invoice in invoices if invoice.subscription_id]
+    if not ids:
+        return
     for subscription in Subscription.select().where(
         Subscription.id.in_(ids) & Subscription.status.in_(WAITING)
     ):
