@@ -27,6 +27,8 @@ SHARED = {
     "form_nonce": "of a session, written by its id",
     "sandbox_setup": "at the provider, found by a secret",
     "sandbox_charge": "at the provider, found by a secret",
+    "sandbox_refund": "at the provider, found by a key that was given to it",
+    "billing_clock": "of the installation",
 }
 # Statements on tenants' tables without any id, and why.
 UNSCOPED = {
@@ -36,6 +38,11 @@ UNSCOPED = {
         "a public picture: its address carries the id and 64 bits of its hash"
     ),
     'FROM "login_link" AS "t1"': "found by 256 random bits",
+    'FROM "provider_account" AS "t1" WHERE (("t1"."id" = ?) AND ("t1"."gateway" = ?))': (
+        "a callback: its signature proves whose it is"
+    ),
+    'FROM "job" AS "t1" WHERE ("t1"."unique_key" = ?)': "the key names the merchant",
+    'FROM "sepa_mandate" AS "t1" WHERE ("t1"."secret" = ?)': "found by 256 random bits, for a day",
 }
 
 

@@ -27,6 +27,8 @@ ALWAYS = frozenset(
         "customer.subscriptions.show",
         # Looking at what is charged; each change of it asks.
         "customer.payment_methods.index",
+        # A direct debit mandate can be taken back at any time.
+        "customer.mandate_revocations.create",
         # What the merchant fixed is not in the form; the rest can be changed.
         "customer.billing_information.edit",
         "customer.billing_information.update",

@@ -29,7 +29,7 @@ CODES = frozenset(
 email support_email cc_emails country currency default_currency locale time_zone gateway
 invoice_prefix number tax_code billing_reason type interval lookup_key phone website
 terms_url privacy_url default_return_url shipping_country vat_id token shape font icon logo
-statement_descriptor cancellation_reason status collection_method
+statement_descriptor cancellation_reason status collection_method siren iban bic
 """,
     )
 )

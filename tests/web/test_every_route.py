@@ -1,19 +1,24 @@
 """What holds for every route there is, so that a new one cannot forget it."""
 
 import re
+from types import SimpleNamespace
 
 import pytest
 from werkzeug.routing import BuildError
 
-from portal.billing import discounts
+from portal.billing import discounts, refunds
+from portal.gateways.bank_transfer.records import BankTransaction, OutgoingTransfer
+from portal.gateways.sepa.records import SepaBatch
 from portal.record import now
 from portal.selfservice.configurations import PortalConfiguration
 from portal.web import access
+from tests.e2e import bank_doors
 from tests.factories import (
     a_coupon,
     a_credit_note,
     a_customer,
     a_login_link,
+    a_paid_invoice,
     a_payment_method,
     a_price,
     a_promotion_code,
@@ -46,7 +51,9 @@ def world(app):
     options = [name for name, field in fields(everything) if field.field_type == "BOOL"]
     everything.change(at=now(), **dict.fromkeys(options, True))
     coupon = a_coupon(merchant=merchant)
-    return {
+    invoice = an_invoice(customer=customer, at=now())
+    payment = a_paid_invoice(customer=customer, at=now()).payments.get()
+    return at_the_bank(user, customer, invoice) | {
         "user": user,
         "customer": customer,
         "token": a_login_link(merchant=merchant).token,
@@ -57,10 +64,26 @@ def world(app):
         "price_id": price.id,
         "product_id": price.product_id,
         "subscription_id": subscription.id,
-        "invoice_id": an_invoice(customer=customer, at=now()).id,
+        "invoice_id": invoice.id,
+        "payment_id": payment.id,
+        "refund_id": refunds.begin(payment, 100, at=now()).id,
         "credit_note_id": a_credit_note(an_invoice(customer=customer, at=now()), at=now()).id,
         "year": now().year,
         "payment_method_id": a_payment_method(customer=customer).id,
+    }
+
+
+def at_the_bank(user, customer, invoice):
+    """A statement with a line, a file of debits, and a transfer to be made."""
+    whose = {"merchant": user.merchant, "user": user, "customer": customer, "invoice": invoice}
+    bank = SimpleNamespace(**whose)
+    bank_doors.an_account(bank)
+    return {
+        "statement_id": bank_doors.a_statement(bank),
+        "collection_id": bank_doors.a_debit(bank),
+        "transaction_id": BankTransaction.get(BankTransaction.merchant == user.merchant).id,
+        "batch_id": SepaBatch.get(SepaBatch.merchant == user.merchant).id,
+        "transfer_id": OutgoingTransfer.get(OutgoingTransfer.merchant == user.merchant).id,
     }
 
 

@@ -8,10 +8,11 @@ from flask_babel import gettext as _
 
 from portal.billing import corrections
 from portal.billing.customer_tax_ids import tax_ids_of
-from portal.billing.errors import InvoiceAlreadyCorrected
+from portal.billing.errors import BillingError, InvoiceAlreadyCorrected
 from portal.billing.invoices import Invoice
 from portal.web.customer.once import once
 from portal.web.customer.scope import me, my_configuration, my_invoice
+from portal.web.errors import refusal
 from portal.web.pages import render_page, see
 from portal.web.zone import moment
 
@@ -23,7 +24,11 @@ def new(invoice_id: str) -> Any:
     invoice = _mine(invoice_id)
     if corrected := corrections.correction_of(invoice):
         return see(url_for("customer.invoices.show", invoice_id=corrected.id))
-    corrections.check(invoice)
+    try:
+        corrections.check(invoice)
+    except BillingError as error:
+        page = url_for("customer.invoices.show", invoice_id=invoice.id)
+        return see(page, refusal(error), "warning")
     return render_page(
         "customer/invoice_corrections/new.html",
         invoice=invoice,

@@ -58,12 +58,10 @@ class LegalForm(Form):
             ) from error
 
     def validate_tax_number(self, field: Field) -> None:
-        if self.country == "DE":
-            NumberOf("german_tax_number")(self, field)
+        (NumberOf("german_tax_number") if self.country == "DE" else NoCardNumber())(self, field)
 
     def validate_registration_number(self, field: Field) -> None:
-        if self.country == "FR":
-            NumberOf("siren")(self, field)
+        (NumberOf("siren") if self.country == "FR" else NoCardNumber())(self, field)
 
     def values(self) -> dict[str, Any]:
         """What is to be stored, by column."""
