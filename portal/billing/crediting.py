@@ -43,10 +43,13 @@ def credit(
     First it reduces what is due; an invoice of which nothing remains due is paid. The rest
     goes where `to` says. Refunds are only written down: ask the provider for them
     (`refund.ask`) after the transaction. Raises `InvoiceNotCreditable`, `NothingToCredit`,
-    `CreditTooLarge`, and `PaymentPending` while a payment for what is due has no answer.
+    `CreditTooLarge`, and `PaymentPending` while a payment for what is due has no answer. The
+    same `note_id` again is answered with the note that it led to.
     """
     with write():
         invoice.refresh()
+        if note_id and (again := invoice.credit_notes.where(CreditNote.id == note_id).first()):
+            return again
         planned = plan(invoice, parts, to)
         return issue(invoice, planned, reason=reason, memo=memo, at=at, note_id=note_id)
 

@@ -81,18 +81,19 @@ def move(
 ) -> CustomerBalanceTransaction:
     """Add `amount` minor units to the balance, or take them off where it is negative.
 
-    Holds the customer's row until the caller's transaction ends. The first movement fixes
-    the currency of a customer who has none: the invoice's, else the merchant's. Raises
-    `BalanceTooSmall`, `BalanceUnmoved` for an amount of 0, `AmountTooLarge`,
-    `CurrencyIsFixed`.
+    Holds the customer's row until the transaction ends; the same `movement_id` again finds what
+    it led to. The first movement fixes the currency: the invoice's, else the merchant's.
+    Raises `BalanceTooSmall`, `BalanceUnmoved` for 0, `AmountTooLarge`, `CurrencyIsFixed`.
     """
     if not amount:
         raise BalanceUnmoved
     with write():
-        balance = _sum(held_balance(customer), amount)
+        before = held_balance(customer)
+        if again := _moved_already(customer, movement_id):
+            return again
+        _write_balance(customer, balance := _sum(before, amount))
         currency = invoice.currency if invoice else customer.currency or customer.merchant.currency
         customer.fix_currency(currency)
-        _write_balance(customer, balance)
         movement = CustomerBalanceTransaction.create(
             id=movement_id or new_id(CustomerBalanceTransaction.PREFIX, at),
             merchant=customer.merchant_id,
@@ -108,6 +109,15 @@ def move(
         )
         _tell(movement, at)
     return movement
+
+
+def _moved_already(
+    customer: Customer, movement_id: str | None
+) -> CustomerBalanceTransaction | None:
+    if movement_id is None:
+        return None
+    mine = CustomerBalanceTransaction.of(customer)
+    return mine.where(CustomerBalanceTransaction.id == movement_id).first()
 
 
 def _sum(balance: int, amount: int) -> int:

@@ -14,6 +14,7 @@ from portal.billing.invoices import Invoice
 from portal.billing.payments import Payment
 from portal.billing.refunds import Refund
 from portal.database import database
+from portal.ids import new_id
 from tests.factories import NOW, a_balance, a_customer, a_paid_invoice
 
 EIGHT = 8
@@ -57,6 +58,30 @@ def test_credit_notes_at_once_never_credit_more_than_was_billed(world, at_once):
     assert world.reload().balance == 2000
     numbers = sorted(note.number[-6:] for note in CreditNote.select())
     assert numbers == ["000001", "000002"]
+
+
+def test_a_form_that_is_sent_often_at_once_makes_one_credit_note(world, at_once):
+    invoice, note_id = a_paid_invoice(customer=world), new_id("cn", NOW)
+
+    def give() -> CreditNote:
+        mine = Invoice.get_by_id(invoice.id)
+        parts = [remaining_of(mine)[0]._replace(gross=100)]
+        to = Destination.BALANCE
+        return credit(mine, parts, reason=CreditReason.OTHER, at=NOW, to=to, note_id=note_id)
+
+    assert {note.id for note in at_once(*[give] * EIGHT)} == {note_id}
+    assert (world.reload().balance, invoice.reload().total_credited) == (100, 100)
+
+
+def test_a_form_that_is_sent_often_at_once_moves_a_balance_once(world, at_once):
+    once = new_id("cbtxn", NOW)
+
+    def give() -> CustomerBalanceTransaction:
+        customer, why = Customer.get_by_id(world.id), BalanceReason.ADJUSTMENT
+        return customer_balances.move(customer, 700, reason=why, at=NOW, movement_id=once)
+
+    assert {movement.id for movement in at_once(*[give] * EIGHT)} == {once}
+    assert world.reload().balance == 700
 
 
 def test_a_balance_is_spent_once(world, at_once):
