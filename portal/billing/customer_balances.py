@@ -92,13 +92,12 @@ def move(
         if again := _moved_already(customer, movement_id):
             return again
         _write_balance(customer, balance := _sum(before, amount))
-        currency = invoice.currency if invoice else customer.currency or customer.merchant.currency
-        customer.fix_currency(currency)
+        customer.fix_currency((invoice or customer).currency or customer.merchant.currency)
         movement = CustomerBalanceTransaction.create(
             id=movement_id or new_id(CustomerBalanceTransaction.PREFIX, at),
             merchant=customer.merchant_id,
             customer=customer,
-            currency=currency,
+            currency=customer.currency,
             amount=amount,
             ending_balance=balance,
             reason=reason,
