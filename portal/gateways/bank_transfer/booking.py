@@ -9,7 +9,7 @@ from portal.billing.gateway import PaymentStatus
 from portal.billing.invoices import Invoice
 from portal.billing.merchants import Merchant
 from portal.billing.payments import Payment
-from portal.database import write
+from portal.database import repeated, write
 from portal.gateways.bank_transfer.details import GATEWAY
 from portal.gateways.bank_transfer.matching import (
     Judgement,
@@ -52,6 +52,10 @@ def confirm(statement: BankStatement, quote: str, *, at: datetime) -> int:
     `quote` is what the preview showed (`quote_of`). Raises `StatementChanged`. What waits or is
     unclear stays open.
     """
+    return repeated(lambda: _confirm(statement, quote, at))
+
+
+def _confirm(statement: BankStatement, quote: str, at: datetime) -> int:
     with write():
         statement.refresh()
         judged = Matcher(statement.merchant).judged(BankTransaction.open_of(statement))
