@@ -68,7 +68,7 @@ class _Words:
 
     def shown(self) -> dict[str, Any]:
         _, statement = self.gettext, self.statement
-        billed = self._money(statement.billed - statement.credited)
+        billed = self._money(statement.billed)
         tables = (self._rates(), self._invoices(), self._credit_notes(), self._payments())
         return {
             "title": _("Yearly statement %(year)s", year=str(statement.year)),
