@@ -142,21 +142,22 @@ class Books:
         return tax
 
     def _give(self, bill: Bill, amount: int, to: str) -> None:
+        newest = list(reversed(bill.payments))
         if to == "outside":
-            own = [each for each in bill.payments if each.is_outside]
-            others = [each for each in bill.payments if not each.is_outside]
+            own = [each for each in newest if each.is_outside]
+            others = [each for each in newest if not each.is_outside]
             self._refund([*own, *others], amount)
             return
         if to == "refund":
             for is_outside in (False, True):
-                ways = [each for each in bill.payments if each.is_outside == is_outside]
+                ways = [each for each in newest if each.is_outside == is_outside]
                 amount -= self._refund(ways, amount)
         if amount:
             self.move(amount)
 
     def _refund(self, ways: list[Paid], amount: int) -> int:
         given = 0
-        for way in reversed(ways):
+        for way in ways:
             part = min(amount - given, way.left)
             if part:
                 way.refunded += part

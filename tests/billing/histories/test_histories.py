@@ -1,11 +1,12 @@
 """Random histories of a customer, compared with an independent model after every step.
 
-By default a few seconds' worth of histories, the same ones each time. To look for more:
+By default some twenty seconds' worth of histories, the same ones each time. To look for more:
 
     HISTORIES=3000 pytest tests/billing/histories
     HISTORIES=300 PORTAL_TEST_DATABASE=postgres pytest tests/billing/histories
 
-These are longer, and other ones each time. A failure prints the shortest history found.
+These are longer, and other ones each time: a hundred take a minute or two, and some more where
+one fails, until the shortest history that does is found.
 """
 
 import os
