@@ -48,6 +48,7 @@ STANDING = {
     Scenario.PAST_DUE: {S.PAST_DUE},
     Scenario.UNPAID: {S.UNPAID, S.CANCELED},
     Scenario.INCOMPLETE: {S.INCOMPLETE},
+    Scenario.CONFIRMING: {S.ACTIVE, S.PAST_DUE, S.UNPAID, S.CANCELED},
     Scenario.NO_SUBSCRIPTION: {None},
 }
 
