@@ -48,7 +48,9 @@ STANDING = {
     Scenario.PAST_DUE: {S.PAST_DUE},
     Scenario.UNPAID: {S.UNPAID, S.CANCELED},
     Scenario.INCOMPLETE: {S.INCOMPLETE},
+    # While nobody knows, or confirms, they are past due; in the end they are given up.
     Scenario.CONFIRMING: {S.ACTIVE, S.PAST_DUE, S.UNPAID, S.CANCELED},
+    Scenario.UNANSWERED: {S.ACTIVE, S.PAST_DUE, S.UNPAID, S.CANCELED},
     Scenario.NO_SUBSCRIPTION: {None},
 }
 
