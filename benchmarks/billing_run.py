@@ -10,6 +10,7 @@ not due cost anything, and what do readers of the portal notice of a run (`arriv
 
 import argparse
 import cProfile
+import os
 import pstats
 import subprocess
 import sys
@@ -25,6 +26,7 @@ from portal.billing import cycle
 from portal.billing.invoices import Invoice
 from portal.database import configure, database
 from portal.delivery import outbox
+from portal.delivery.worker import YIELDS
 from portal.gateways import gateway_for
 from portal.schema import migrate
 from tests.support.postgres import create_database, start_postgres
@@ -155,6 +157,7 @@ def main() -> None:
     parser.add_argument("--renew", type=Path, help="Be the worker that bills in this folder.")
     chosen = parser.parse_args()
     if chosen.renew:
+        os.nice(YIELDS)  # as the worker does
         with opened(f"sqlite:///{chosen.renew / 'portal.db'}"):
             renew_all()
         return
