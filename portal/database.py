@@ -206,4 +206,4 @@ def repeated(unit: Callable[[], Result]) -> Result:
 
 
 def _is_conflict(error: OperationalError) -> bool:
-    return getattr(error.args[0] if error.args else None, "sqlstate", None) in CONFLICTS
+    return getattr(getattr(error, "orig", None), "sqlstate", None) in CONFLICTS
