@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from portal.billing import discounts
 from portal.billing.coupon_rules import require_fitting, require_givable
 from portal.billing.coupons import Coupon
 from portal.billing.customer_tax_ids import tax_ids_of
@@ -110,7 +111,8 @@ def estimate_first_invoice(
 ) -> Estimate:
     """The first invoice of a subscription that would begin at `at`.
 
-    After a trial it is issued when the trial ends. Raises as `subscribing.subscribe` does.
+    After a trial it is issued when the trial ends. Without a coupon of its own, it is reduced
+    by what the customer has for all subscriptions. Raises as `subscribing.subscribe` does.
     """
     price.require_usable_for_subscription()
     check_quantity(quantity)
@@ -130,5 +132,10 @@ def estimate_first_invoice(
         currency=price.currency,
         at=begins,
         days_until_due=days_until_due if is_sent else 0,
-        coupon=coupon,
+        coupon=coupon or _shared_coupon(customer, begins),
     )
+
+
+def _shared_coupon(customer: Customer, at: datetime) -> Coupon | None:
+    shared = discounts.in_force([], [customer.id], at).of(None, customer.id)
+    return shared.coupon if shared else None

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from portal.billing import discounts
 from portal.billing.errors import (
     AmountTooLarge,
     CurrencyIsFixed,
@@ -19,7 +20,7 @@ from portal.billing.subscription_status import CollectionMethod
 from portal.billing.subscriptions import Subscription
 from portal.billing.tax import TaxBehavior
 from portal.billing.tax_totals import taxes_by_rate
-from tests.factories import NOW, a_customer, a_price, a_product
+from tests.factories import NOW, a_coupon, a_customer, a_price, a_product
 
 INCLUSIVE, EXCLUSIVE = TaxBehavior.INCLUSIVE, TaxBehavior.EXCLUSIVE
 SENT = CollectionMethod.SEND_INVOICE
@@ -79,6 +80,18 @@ def test_after_a_trial_the_first_invoice_is_as_estimated(db):
     assert shown.issued_at == billed.issued_at == NOW + timedelta(days=14)
     assert shown.total == billed.total
     assert shown.lines[0].item.period_end == InvoiceLine.of(billed).get().period_end
+
+
+@pytest.mark.parametrize("own", [None, 1000])
+def test_what_a_customer_has_for_all_subscriptions_reduces_a_new_one(db, own):
+    customer = a_customer()
+    merchant, price = customer.merchant, a_price(merchant=customer.merchant)
+    discounts.give(a_coupon(merchant=merchant, percent_off=5000), customer, at=NOW)
+    coupon = a_coupon(merchant=merchant, percent_off=own) if own else None
+    shown = estimate_first_invoice(customer, price, at=NOW, coupon=coupon)
+    billed = subscribe(customer, price, at=NOW, coupon=coupon).invoices.get()
+
+    assert shown.total == billed.total == (1799 if own else 999)
 
 
 def test_no_trial_wins_over_the_trial_of_the_price(db):

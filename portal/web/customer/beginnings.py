@@ -18,7 +18,7 @@ from portal.web.customer import quotes
 from portal.web.customer.collecting import collect_now
 from portal.web.customer.once import once
 from portal.web.customer.scope import me, my_configuration
-from portal.web.pages import money, render_page, see
+from portal.web.pages import render_page, see
 from portal.web.plan_words import plan, sums
 from portal.web.zone import moment
 
@@ -46,10 +46,9 @@ def preview_page(
         product=price.product,
         after=plan(price, quantity),
         first=sums(found),
-        amount=money(found.total, found.currency),
         estimate=found,
         trial_end=end_of_trial(price, trial_days_for(customer, price), at=at),
-        **_paying(found, earlier),
+        **_paying(found, earlier, at),
         action=action,
         back=back,
         here=request.full_path.rstrip("?") if request.method == "GET" else back,
@@ -61,16 +60,30 @@ def preview_page(
             price=price.id,
             quantity=quantity,
             earlier=earlier.id if earlier else "",
-            total=found.total,
+            shown=_shown(found, at),
         ),
     )
 
 
-def _paying(found: Estimate, earlier: Subscription | None) -> dict[str, Any]:
+def _shown(found: Estimate, at: datetime) -> list[Any]:
+    """What must still be so when it is confirmed: sum, what is paid from the balance, a trial."""
+    return [found.total, _balance_used(found, at), found.issued_at > at]
+
+
+def _balance_used(found: Estimate, at: datetime) -> int:
+    """Minor units that the balance pays at once; what is billed after a trial is not yet."""
+    is_later = found.issued_at > at
+    return 0 if is_later else min(me().balance, found.total)
+
+
+def _paying(found: Estimate, earlier: Subscription | None, at: datetime) -> dict[str, Any]:
     """How it will be paid, and whether a method must be added first."""
+    balance_used = _balance_used(found, at)
     method = PaymentMethod.default_of(me())
     is_charged = collection_for(me(), earlier) == CollectionMethod.CHARGE_AUTOMATICALLY
     return {
+        "due": found.total - balance_used,
+        "balance_used": balance_used,
         "method": method,
         "is_charged": is_charged,
         # A free plan needs nothing to charge.
@@ -95,10 +108,10 @@ def confirm(
     if is_done:
         return see(location)
     found = estimate(price, quantity, earlier, at)
-    if found.total != quote["total"]:
+    if _shown(found, at) != quote["shown"]:
         words = _("The amounts have changed in the meantime. Please check them again.")
         return preview_page(price, quantity, status=409, notice=words, **shown)
-    if _paying(found, earlier)["needs_method"]:
+    if _paying(found, earlier, at)["needs_method"]:
         words = _("Add a payment method first.")
         return preview_page(price, quantity, status=409, notice=words, **shown)
     given = {"at": at, "quantity": quantity, "earlier": earlier, "subscription_id": quote["id"]}

@@ -50,6 +50,7 @@ def preview(
         total=found.total,
         **{name: chosen[name] for name in CHOSEN},
     )
+    trial_end = end_of_trial(price, chosen["trial_days"], at=at, free_until=free_until(chosen))
     return render_page(
         "dashboard/subscriptions/preview.html",
         status=status,
@@ -58,7 +59,8 @@ def preview(
         price=price,
         chosen=chosen,
         estimate=found,
-        trial_end=end_of_trial(price, chosen["trial_days"], at=at, free_until=free_until(chosen)),
+        trial_end=trial_end,
+        balance_used=0 if trial_end else min(customer.balance, found.total),
         coupon=coupon_of(chosen),
         method=PaymentMethod.default_of(customer),
         is_charged=chosen["collection"] == CollectionMethod.CHARGE_AUTOMATICALLY,

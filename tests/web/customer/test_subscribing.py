@@ -6,10 +6,18 @@ from html import unescape
 
 import pytest
 
+from portal.billing.discounts import give
 from portal.billing.subscriptions import Subscription
 from portal.record import now
 from portal.selfservice.configurations import PortalConfiguration
-from tests.factories import a_customer, a_payment_method, a_price, a_subscription
+from tests.factories import (
+    a_balance,
+    a_coupon,
+    a_customer,
+    a_payment_method,
+    a_price,
+    a_subscription,
+)
 
 
 @pytest.fixture
@@ -87,6 +95,50 @@ def test_a_trial_says_when_it_is_billed(ada, customer, price):
     assert "Today you pay nothing." in answer.text
     ada.post("/p/subscribe", data={"quote": quote_of(answer)})
     assert customer.subscriptions.get().status == "trialing"
+
+
+def test_the_balance_pays_first_and_the_page_says_so(ada, customer, price):
+    a_payment_method(customer=customer)
+    a_balance(customer, 1500)
+    answer = preview(ada, price)
+    assert "Paid from your balance</dt><dd>€15.00" in answer.text
+    assert "€4.99 is charged now to Visa ending in 4242." in answer.text
+    assert "Subscribe and pay €4.99" in answer.text
+    ada.post("/p/subscribe", data={"quote": quote_of(answer)})
+    assert customer.invoices.get().amount_paid == 499
+
+
+def test_a_balance_that_pays_all_leaves_nothing_to_charge(ada, customer, price):
+    a_payment_method(customer=customer)
+    a_balance(customer, 5000)
+    answer = preview(ada, price)
+    assert "is charged now" not in answer.text
+    assert "Subscribe and pay" not in answer.text
+    ada.post("/p/subscribe", data={"quote": quote_of(answer)})
+    assert customer.subscriptions.get().status == "active"
+
+
+def test_a_discount_for_all_subscriptions_is_in_the_preview(ada, customer, price):
+    a_payment_method(customer=customer)
+    give(a_coupon(merchant=customer.merchant, percent_off=5000), customer, at=now())
+    answer = preview(ada, price)
+    assert "Subscribe and pay €9.99" in answer.text
+    ada.post("/p/subscribe", data={"quote": quote_of(answer)})
+    assert customer.invoices.get().total == 999
+
+
+@pytest.mark.parametrize("what", ["balance", "trial"])
+def test_what_changed_since_the_preview_is_shown_again(ada, customer, price, what):
+    a_payment_method(customer=customer)
+    tried = a_price(product=price.product, trial_days=14, unit_amount=900)
+    quote = quote_of(preview(ada, price if what == "balance" else tried))
+    if what == "balance":
+        a_balance(customer, 1500)
+    else:
+        a_subscription(customer=customer, price=price, at=now()).cancel_now(at=now())
+    answer = ada.post("/p/subscribe", data={"quote": quote})
+    assert answer.status_code == 409
+    assert "The amounts have changed in the meantime." in answer.text
 
 
 def test_what_one_has_already_is_said(ada, customer, price):
