@@ -52,7 +52,6 @@ __all__ = [
     "Texts",
     "as_date",
     "receipt_for",
-    "reminder_for",
     "service_days",
 ]
 
@@ -64,13 +63,12 @@ class DocumentNotReadable(ValueError):
 
 
 class DocumentKind(StrEnum):
-    """An invoice asks for money, a reminder asks again, a receipt confirms it, a credit note
-    takes an invoice back, whole or in part."""
+    """An invoice asks for money, a receipt confirms it, a credit note takes an invoice back,
+    whole or in part."""
 
     INVOICE = "invoice"
     RECEIPT = "receipt"
     CREDIT_NOTE = "credit_note"
-    REMINDER = "reminder"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +95,6 @@ class DocumentData:
     amount_due: int
     due_on: str | None = None
     paid_on: str | None = None
-    reminded_on: str | None = None
     is_collected: bool = False
     is_test: bool = False
     amount_from_balance: int = 0
@@ -148,21 +145,6 @@ def receipt_for(
         amount_paid=paid,
         amount_credited=amount_credited,
         amount_due=invoice.total - invoice.amount_from_balance - amount_credited - paid,
-    )
-
-
-def reminder_for(
-    invoice: DocumentData, *, reminded_on: str, amount_paid: int, amount_credited: int = 0
-) -> DocumentData:
-    """The same invoice once more, with what is still due of it on that day."""
-    settled = invoice.amount_from_balance + amount_credited + amount_paid
-    return replace(
-        invoice,
-        kind=DocumentKind.REMINDER,
-        reminded_on=reminded_on,
-        amount_paid=amount_paid,
-        amount_credited=amount_credited,
-        amount_due=invoice.total - settled,
     )
 
 

@@ -31,8 +31,6 @@ def _of_document(data: DocumentData, _: Gettext) -> Iterator[tuple[str, str]]:
     else:
         yield _("Invoice number"), data.number
         yield _("Invoice date"), _day(data, data.issued_on)
-    if data.kind is DocumentKind.REMINDER:
-        yield _("Date of reminder"), _day(data, data.reminded_on)
     if data.supply_start and data.supply_start == data.supply_end:
         yield _("Date of supply"), _day(data, data.supply_start)
     elif data.supply_start:
@@ -44,7 +42,7 @@ def _of_document(data: DocumentData, _: Gettext) -> Iterator[tuple[str, str]]:
 def _of_money(data: DocumentData, _: Gettext) -> Iterator[tuple[str, str]]:
     if data.kind is DocumentKind.RECEIPT:
         yield _("Paid on"), _day(data, data.paid_on)
-    asks = data.kind in {DocumentKind.INVOICE, DocumentKind.REMINDER}
+    asks = data.kind is DocumentKind.INVOICE
     if asks and data.amount_due:
         label = _("Collected on") if data.means.collected_on else _("Due date")
         yield label, _day(data, data.means.collected_on or data.due_on)

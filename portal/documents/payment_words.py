@@ -23,10 +23,8 @@ def terms(data: DocumentData, _: Gettext) -> str:
         return " ".join(_credited(data, _))
     if not data.amount_due:
         return _("Nothing is left to pay.")
-    if data.is_collected and data.kind is not DocumentKind.REMINDER:
+    if data.is_collected:
         return _collection(data, _)
-    if data.kind is DocumentKind.REMINDER:
-        return _asked_again(data, _)
     if data.means.reference and data.due_on:
         return _(
             "Payable by bank transfer by %(date)s, stating the reference %(reference)s.",
@@ -40,21 +38,6 @@ def terms(data: DocumentData, _: Gettext) -> str:
             number=data.number,
         )
     return _("Please state the invoice number %(number)s when you pay.", number=data.number)
-
-
-def _asked_again(data: DocumentData, _: Gettext) -> str:
-    amount = _money(data, data.amount_due)
-    if data.means.reference:
-        return _(
-            "Please transfer %(amount)s now, stating the reference %(reference)s.",
-            amount=amount,
-            reference=spaced(data.means.reference),
-        )
-    return _(
-        "Please pay %(amount)s now and state the invoice number %(number)s.",
-        amount=amount,
-        number=data.number,
-    )
 
 
 def _collection(data: DocumentData, _: Gettext) -> str:

@@ -19,7 +19,7 @@ def epc_qr(data: DocumentData) -> bytes | None:
     (Verification of Payee). One that is too long for the code would not be, so there is none.
     """
     means = data.means
-    asks = data.kind in {DocumentKind.INVOICE, DocumentKind.REMINDER}
+    asks = data.kind is DocumentKind.INVOICE
     if not (asks and means.kind == "bank_transfer" and means.iban and data.currency == "EUR"):
         return None
     if not SMALLEST <= data.amount_due <= LARGEST or len(means.account_holder) > LONGEST_NAME:

@@ -124,7 +124,7 @@ def _link(data: DocumentData, _: Gettext) -> dict[str, str] | None:
     """Only web addresses become links; anything else in that field is left out."""
     if not re.match(r"https?://[^\s]+$", data.payment_url):
         return None
-    asks = data.kind in {DocumentKind.INVOICE, DocumentKind.REMINDER}
+    asks = data.kind is DocumentKind.INVOICE
     owed = asks and data.amount_due and not data.is_collected
     label = _("Pay online:") if owed else _("Your invoices and subscriptions:")
     return {"label": label, "url": data.payment_url}

@@ -89,7 +89,7 @@ def payments(data: DocumentData, _: Gettext) -> dict[str, Any] | None:
 def transfer(data: DocumentData, _: Gettext) -> dict[str, Any] | None:
     """What is typed into a banking app, where the invoice is to be paid by transfer."""
     means = data.means
-    asks = data.kind in {DocumentKind.INVOICE, DocumentKind.REMINDER}
+    asks = data.kind is DocumentKind.INVOICE
     if not (asks and data.amount_due and means.kind == "bank_transfer"):
         return None
     said = (

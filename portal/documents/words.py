@@ -12,8 +12,6 @@ def title(data: DocumentData, _: Gettext) -> str:
     match data.kind:
         case DocumentKind.RECEIPT:
             return _("Receipt for invoice %(number)s", number=data.number)
-        case DocumentKind.REMINDER:
-            return _("Payment reminder for invoice %(number)s", number=data.number)
         case DocumentKind.CREDIT_NOTE:
             return _("Credit note %(number)s", number=data.number)
     return _("Invoice %(number)s", number=data.number)
@@ -33,8 +31,6 @@ def lead(data: DocumentData, _: Gettext) -> str:
     if not data.amount_due:
         return _paid(data, _) if data.amount_paid else _("Nothing is left to pay.")
     amount = _money(data, data.amount_due)
-    if data.kind is DocumentKind.REMINDER and data.due_on:
-        return _("%(amount)s was due by %(date)s", amount=amount, date=_day(data, data.due_on))
     if data.is_collected:
         return _("%(amount)s will be collected automatically", amount=amount)
     if data.due_on:
@@ -60,12 +56,10 @@ def described(line: Line, _: Gettext) -> str:
 
 def notes(data: DocumentData, _: Gettext) -> list[str]:
     """What the reader has to do, or need not do, below the totals."""
-    said = []
-    if data.kind is DocumentKind.REMINDER and data.amount_due:
-        said.append(_("If you have paid meanwhile, please disregard this reminder."))
+    note = list(filter(None, data.texts.note.splitlines()))
     if data.kind is DocumentKind.CREDIT_NOTE or data.amount_due:
-        said.append(payment_words.terms(data, _))
-    return [*said, *filter(None, data.texts.note.splitlines())]
+        return [payment_words.terms(data, _), *note]
+    return note
 
 
 def remarks(data: DocumentData, _: Gettext) -> list[str]:

@@ -272,7 +272,7 @@ def test_both_sides_speak_of_the_same_shape():
     stored = an_invoice().reload().document
 
     known = {field.name for field in fields(DocumentData)}
-    later = {"paid_on", "reminded_on", "payments", "payment_url"}
+    later = {"paid_on", "payments", "payment_url"}
     of_credit_notes = {"corrects", "credit_reason", "credited"}
     assert known - stored.keys() == later | of_credit_notes
 

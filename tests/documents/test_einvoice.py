@@ -261,7 +261,7 @@ def test_a_document_that_says_too_little_has_no_e_invoice(document, profile, wha
         einvoice(document, profile)
 
 
-def test_a_reminder_has_no_e_invoice():
-    reminder = replace(an_e_document(a_gross_line(1190)), kind=DocumentKind.REMINDER)
+def test_a_receipt_has_no_e_invoice():
+    receipt = replace(an_e_document(a_gross_line(1190)), kind=DocumentKind.RECEIPT)
 
-    assert missing(reminder, Profile.FACTUR_X) == ["kind"]
+    assert missing(receipt, Profile.FACTUR_X) == ["kind"]

@@ -10,9 +10,7 @@ from portal.documents.data import (
     Buyer,
     Credited,
     Payment,
-    PaymentMeans,
     TaxId,
-    reminder_for,
 )
 from portal.documents.sheet import NEUTRAL, sheet
 from portal.i18n import gettext_for
@@ -257,27 +255,6 @@ def test_the_law_of_the_seller_is_in_the_footer_and_below():
     assert shown["small_print"] == "SAS au capital de 10 000 €"
     assert len(shown["remarks"]) == 4
     assert facts_of(shown)[gettext_for("fr")("Your SIREN")] == "732829320"
-
-
-def test_a_reminder_asks_for_what_is_left():
-    invoice = replace(CASES["partly from the balance"], language="en")
-    shown = sheet(reminder_for(invoice, reminded_on="2026-12-12", amount_paid=500))
-
-    assert shown["title"] == "Payment reminder for invoice NORD-000123"
-    assert shown["lead"] == "€43.31 was due by 5 December 2026"
-    assert shown["notes"] == [
-        "If you have paid meanwhile, please disregard this reminder.",
-        "Please transfer €43.31 now, stating the reference RF37 NORD 0001 23.",
-    ]
-    assert shown["transfer"]["facts"][-1]["value"] == "€43.31"
-
-
-def test_a_reminder_of_what_is_paid_online_names_the_invoice():
-    online = replace(CASES["domestic"], language="en", means=PaymentMeans(kind="online"))
-    shown = sheet(reminder_for(online, reminded_on="2026-12-12", amount_paid=0))
-
-    assert shown["notes"][-1] == "Please pay €58.31 now and state the invoice number NORD-000123."
-    assert shown["transfer"] is None
 
 
 def test_goods_that_go_elsewhere_say_where():
