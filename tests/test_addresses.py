@@ -2,7 +2,8 @@
 
 import pytest
 
-from portal.addresses import PostalAddress, address_lines
+from portal.addresses import address_lines
+from portal.billing.addresses import Address
 
 
 @pytest.mark.parametrize(
@@ -17,20 +18,20 @@ from portal.addresses import PostalAddress, address_lines
     ],
 )
 def test_postcode_and_town_stand_where_the_country_wants_them(country, lines):
-    address = PostalAddress("Street 1", "", "10115", "Town", "CA", country)
+    address = Address("Street 1", "", "10115", "Town", "CA", country)
 
     assert address_lines(address, "en", seen_from=country) == lines
 
 
 def test_the_country_is_named_in_the_language_of_the_reader():
-    assert address_lines(PostalAddress(city="Paris", country="FR"), "de") == ["Paris", "Frankreich"]
+    assert address_lines(Address(city="Paris", country="FR"), "de") == ["Paris", "Frankreich"]
 
 
 def test_an_empty_place_leaves_no_comma_behind():
-    address = PostalAddress(line1="1 Main St", postal_code="94105", country="US")
+    address = Address(line1="1 Main St", postal_code="94105", country="US")
 
     assert address_lines(address, "en", seen_from="US") == ["1 Main St", "94105"]
 
 
 def test_a_percent_sign_in_an_address_is_text():
-    assert address_lines(PostalAddress(line1="Haus %C", city="Ulm"), "de") == ["Haus %C", "Ulm"]
+    assert address_lines(Address(line1="Haus %C", city="Ulm"), "de") == ["Haus %C", "Ulm"]

@@ -2,8 +2,6 @@
 
 import re
 
-from stdnum import iso11649
-from stdnum.exceptions import ValidationError
 from stdnum.iso7064 import mod_97_10
 
 LONGEST = 21
@@ -19,12 +17,3 @@ def creditor_reference(number: str) -> str:
     if not kept:
         return ""
     return f"RF{mod_97_10.calc_check_digits(f'{kept}RF')}{kept}"
-
-
-def is_creditor_reference(text: str) -> bool:
-    """Whether the check digits are right, however it is spaced and capitalized."""
-    try:
-        iso11649.validate(text)
-    except ValidationError:
-        return False
-    return True

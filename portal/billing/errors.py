@@ -11,12 +11,6 @@ class BillingError(Exception):
         super().__init__(*args)
 
 
-class CatalogueLocked(BillingError):
-    """Amount, currency and interval of a price never change."""
-
-    code = "price_is_fixed"
-
-
 class ProductInUse(BillingError):
     code = "product_in_use"
 
@@ -89,10 +83,6 @@ class PaymentPending(BillingError):
     code = "payment_pending"
 
 
-class PaymentFailed(BillingError):
-    code = "payment_failed"
-
-
 class PaymentNotInReview(BillingError):
     """Nobody has to decide about it, or somebody has."""
 
@@ -115,12 +105,6 @@ class TransitionRefused(BillingError):
     """A status cannot follow the other; a mistake of ours, never of a person."""
 
     code = "transition_refused"
-
-
-class MerchantAddressMissing(BillingError):
-    """An invoice needs the seller's name and address (Art. 226 VAT Directive)."""
-
-    code = "merchant_address_missing"
 
 
 class BalanceTooSmall(BillingError):

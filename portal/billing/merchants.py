@@ -105,16 +105,12 @@ class Merchant(Record):
         """The calendar day of a moment where the merchant is: what documents are dated by."""
         return at.astimezone(self.zone).date()
 
-    def take_invoice_number(self) -> str:
-        """The next number of the gap-free series. Only inside the issuing transaction.
+    def take_invoice_numbers(self, count: int) -> list[str]:
+        """The next `count` numbers, in order. Only inside the issuing transaction.
 
         Numbers follow each other without a gap (§ 14 Abs. 4 Nr. 4 UStG; art. 242 nonies A
-        annexe II CGI): one that is rolled back is given out again.
+        annexe II CGI): those that are rolled back are given out again.
         """
-        return self.take_invoice_numbers(1)[0]
-
-    def take_invoice_numbers(self, count: int) -> list[str]:
-        """The next `count` numbers, in order. Only inside the issuing transaction."""
         field = Merchant.next_invoice_number
         return [f"{prefix}-{number}" for prefix, number in self._take(field, count)]
 

@@ -12,7 +12,6 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from fractions import Fraction
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
@@ -57,13 +56,6 @@ class Period:
 
     def contains(self, at: datetime) -> bool:
         return self.start <= at < self.end
-
-    def share_left(self, at: datetime) -> Fraction:
-        """The part of the period that is still to come at `at`: 1 before it, 0 after."""
-        left = self.end - min(max(at, self.start), self.end)
-        if not left:
-            return Fraction(0)
-        return Fraction(left // MICROSECOND, (self.end - self.start) // MICROSECOND)
 
 
 def check_interval(interval: Interval, count: int) -> int:

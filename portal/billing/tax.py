@@ -36,7 +36,6 @@ __all__ = [
     "TaxRateUnknown",
     "TaxedAmount",
     "place_of_supply",
-    "rate_between",
     "rate_for",
     "tax_code",
     "tax_line",
@@ -107,11 +106,6 @@ def rate_for(country: str | None, code: str, on: date) -> Decimal:
     if not begun:
         raise TaxRateUnknown(country=country, on=on)
     return begun[-1]
-
-
-def rate_between(seller_country: str, buyer_country: str | None, code: str, on: date) -> Decimal:
-    """The percentage that this seller charges this consumer; see place_of_supply, rate_for."""
-    return rate_for(place_of_supply(seller_country, buyer_country, code), code, on)
 
 
 def tax_line(amount: int, rate: Decimal, behavior: TaxBehavior) -> TaxedAmount:

@@ -40,26 +40,25 @@ class TaxCodeUnknown(BillingError):
 
 @dataclass(frozen=True, slots=True)
 class TaxCode:
-    """`dialect` is the code of the same meaning in the API's dialect ("" where none fits)."""
+    """A kind of thing that is sold: its category decides the rate, its supply the place."""
 
     code: str
     category: TaxCategory
     supply: Supply
-    dialect: str = ""
 
 
 _LIST = (
-    TaxCode("digital_service", TaxCategory.STANDARD, Supply.DIGITAL, "txcd_10000000"),
-    TaxCode("software_as_a_service", TaxCategory.STANDARD, Supply.DIGITAL, "txcd_10103001"),
-    TaxCode("physical_goods", TaxCategory.STANDARD, Supply.GOODS, "txcd_99999999"),
-    TaxCode("services", TaxCategory.STANDARD, Supply.SERVICE, "txcd_20030000"),
+    TaxCode("digital_service", TaxCategory.STANDARD, Supply.DIGITAL),
+    TaxCode("software_as_a_service", TaxCategory.STANDARD, Supply.DIGITAL),
+    TaxCode("physical_goods", TaxCategory.STANDARD, Supply.GOODS),
+    TaxCode("services", TaxCategory.STANDARD, Supply.SERVICE),
     TaxCode("consulting", TaxCategory.STANDARD, Supply.SERVICE),
-    TaxCode("books", TaxCategory.BOOKS, Supply.GOODS, "txcd_35010000"),
-    TaxCode("ebooks", TaxCategory.EBOOKS, Supply.DIGITAL, "txcd_10302000"),
+    TaxCode("books", TaxCategory.BOOKS, Supply.GOODS),
+    TaxCode("ebooks", TaxCategory.EBOOKS, Supply.DIGITAL),
     TaxCode("newspapers", TaxCategory.NEWSPAPERS, Supply.GOODS),
     TaxCode("digital_newspapers", TaxCategory.DIGITAL_NEWSPAPERS, Supply.DIGITAL),
     TaxCode("food", TaxCategory.FOOD, Supply.GOODS),
-    TaxCode("not_taxable", TaxCategory.NOT_TAXABLE, Supply.SERVICE, "txcd_00000000"),
+    TaxCode("not_taxable", TaxCategory.NOT_TAXABLE, Supply.SERVICE),
 )
 
 # In the order of the form's list.

@@ -66,7 +66,6 @@ AMEX = DemoPaymentMethod("amex")
 SEPA = DemoPaymentMethod("sepa")
 VISA_EXPIRING = DemoPaymentMethod("visa", 0)
 VISA_DECLINED = DemoPaymentMethod("declined")
-VISA_LATE = DemoPaymentMethod("late")
 
 
 @dataclass(frozen=True, slots=True)

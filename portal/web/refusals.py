@@ -14,10 +14,6 @@ REFUSALS = {
     "not_ready_to_go_live": _l("Something that real customers need is still missing."),
     "already_live": _l("This business is live already."),
     "not_offered": _l("This is not offered here. Please contact the business."),
-    "price_is_fixed": _l(
-        "Amount, currency and interval of a price cannot change. "
-        "Add a new price and archive this one."
-    ),
     "product_in_use": _l("A product with prices cannot be deleted. Archive it instead."),
     "product_needs_price": _l("A product needs at least one price."),
     "lookup_key_taken": _l("Another price already has this lookup key."),
@@ -80,7 +76,6 @@ REFUSALS = {
     ),
     "payment_not_in_review": _l("There is nothing to decide about this payment any more."),
     "dunning_not_running": _l("No further attempt is planned for this invoice."),
-    "payment_failed": _l("The payment did not go through. Nothing was charged."),
     "last_payment_method": _l(
         "This is the only payment method, and a subscription needs one. Add the new one first."
     ),

@@ -1,6 +1,5 @@
 from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta
-from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -184,27 +183,12 @@ def test_a_period_ends_before_its_end():
     assert not january.contains(utc(2025, 12, 31, 23, 59))
 
 
-@pytest.mark.parametrize(
-    ("at", "share"),
-    [
-        (utc(2025, 12, 1), Fraction(1)),
-        (utc(2026, 1, 1), Fraction(1)),
-        (utc(2026, 1, 16, 12), Fraction(1, 2)),
-        (utc(2026, 2, 1), Fraction(0)),
-        (utc(2026, 3, 1), Fraction(0)),
-    ],
-)
-def test_the_share_left_runs_from_one_to_zero(at, share):
-    assert Period(utc(2026, 1, 1), utc(2026, 2, 1)).share_left(at) == share
-
-
-def test_nothing_is_left_of_a_day_that_a_time_zone_skipped():
+def test_a_day_that_a_time_zone_skipped_has_no_length():
     """Samoa went from 29 to 31 December 2011."""
     anchor = local("Pacific/Apia", 2011, 12, 29, 10)
     skipped = period(anchor, Interval.DAY, 1, 1, "Pacific/Apia")
 
     assert skipped.start == skipped.end
-    assert skipped.share_left(skipped.start) == 0
     assert period_at(anchor, Interval.DAY, 1, "Pacific/Apia", skipped.start)[0] == 2
 
 

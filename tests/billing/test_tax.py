@@ -15,7 +15,6 @@ from portal.billing.tax import (
     TaxedAmount,
     TaxRateUnknown,
     place_of_supply,
-    rate_between,
     rate_for,
     tax_line,
 )
@@ -184,9 +183,3 @@ def test_every_category_has_a_code():
 )
 def test_whose_tax_a_consumer_pays(seller, buyer, code, place):
     assert place_of_supply(seller, buyer, code) == place
-
-
-def test_the_rate_between_two_countries_is_that_of_the_place():
-    assert rate_between("DE", "HU", "digital_service", TODAY) == 27
-    assert rate_between("DE", "HU", "consulting", TODAY) == 19
-    assert rate_between("DE", "US", "consulting", TODAY) == 0

@@ -49,4 +49,4 @@ def test_made_up_invoices_were_paid_by_somebody(merchant):
 
 
 def test_the_merchant_can_go_on_billing(merchant):
-    assert merchant.take_invoice_number() == "LOAD-000061"
+    assert merchant.take_invoice_numbers(1) == ["LOAD-000061"]

@@ -11,7 +11,6 @@ from portal.billing.invoices import Invoice, InvoiceStatus
 from portal.billing.merchants import Merchant
 from portal.billing.payment_methods import PaymentMethod
 from portal.billing.subscription_items import SubscriptionItem
-from portal.billing.subscriptions import Subscription
 from portal.selfservice.configurations import PortalConfiguration
 from portal.selfservice.portal_sessions import PortalSession
 from portal.web.identity import portal_session
@@ -32,15 +31,6 @@ def my_merchant() -> Merchant:
 def my_configuration() -> PortalConfiguration:
     """What the merchant lets customers of this session do."""
     return my_session().configuration
-
-
-def my_subscription(subscription_id: str) -> Subscription:
-    return (
-        Subscription.select()
-        .where((Subscription.id == subscription_id) & (Subscription.customer == me()))
-        .first()
-        or _nobody()
-    )
 
 
 def my_subscription_item(subscription_id: str) -> SubscriptionItem:
