@@ -89,7 +89,7 @@ def change(
         if found.fingerprint != fingerprint:
             raise QuoteOutdated
         ScheduledChange.drop(subscription, at=at)
-        if found.course == Course.LATER:
+        if not found.is_at_once:
             waiting = ScheduledChange.schedule(subscription, wanted.price, wanted.quantity, at=at)
             _redeem(subscription, found, at)
             return Changed(found, scheduled=waiting)

@@ -80,6 +80,7 @@ class PlanChange:
 
     @property
     def is_at_once(self) -> bool:
+        """Not only at the end of the period that is paid for."""
         return self.course != Course.LATER
 
     @property

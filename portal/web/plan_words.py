@@ -66,7 +66,7 @@ def plan(price: Any, quantity: int) -> str:
 
 def effect_words(found: PlanChange) -> str:
     """When it takes effect, and what that means for the period."""
-    if found.course == Course.LATER:
+    if not found.is_at_once:
         return _(
             "The change takes effect on %(date)s, at the end of the period that is paid for. "
             "Until then everything stays as it is, and the change can be withdrawn.",

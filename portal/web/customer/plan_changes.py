@@ -11,7 +11,7 @@ from portal.billing.errors import BillingError
 from portal.billing.plan_changes import change
 from portal.billing.plan_errors import QuantityNotOffered, QuoteOutdated
 from portal.billing.plan_previews import require_changeable, work_out
-from portal.billing.plan_quotes import Course, PlanChange
+from portal.billing.plan_quotes import PlanChange
 from portal.billing.subscription_items import SubscriptionItem
 from portal.formatting import number
 from portal.selfservice import plan_options
@@ -154,7 +154,7 @@ def quantity_words(error: QuantityNotOffered) -> str:
 def words_of(found: PlanChange) -> str:
     """What was done, in one sentence."""
     name = found.wanted.price.product.name
-    if found.course == Course.LATER:
+    if not found.is_at_once:
         return _(
             "Your plan changes to %(product)s on %(date)s.",
             product=name,

@@ -14,7 +14,7 @@ from portal.billing.errors import BillingError
 from portal.billing.plan_changes import change
 from portal.billing.plan_errors import QuoteOutdated
 from portal.billing.plan_previews import require_changeable, work_out
-from portal.billing.plan_quotes import Course, PlanChange, Timing, Wanted
+from portal.billing.plan_quotes import PlanChange, Timing, Wanted
 from portal.billing.products import Price
 from portal.billing.proration import Proration
 from portal.billing.subscriptions import Subscription
@@ -188,7 +188,7 @@ def preview_page(
 
 def words_of(found: PlanChange) -> str:
     name = found.wanted.price.product.name
-    if found.course == Course.LATER:
+    if not found.is_at_once:
         date = day(found.takes_effect_at)
         return _("The plan changes to %(product)s on %(date)s.", product=name, date=date)
     return _("The plan is changed: %(product)s.", product=name)
