@@ -45,10 +45,11 @@ AS_IT_WAS = (
     "total",
     "next_attempt_at",
     "dunning_began_at",
-    "attempt_count",
     "dunning_ended_at",
     "description",
 )
+# What follows for a subscription from money that came, which here none did.
+STANDING = ("status", "current_period_end", "anchor_at", "anchor_index")
 
 
 def correction_of(invoice: Invoice) -> Invoice | None:
@@ -104,7 +105,7 @@ def correct(invoice: Invoice, *, at: datetime) -> Invoice:
         Customer.hold(invoice.customer_id)
         check(invoice)
         subscription = invoice.subscription
-        standing = subscription.status if subscription else None
+        standing = {name: getattr(subscription, name) for name in STANDING if subscription}
         draft = _draft(invoice, at)
         credit(
             invoice,
@@ -116,9 +117,12 @@ def correct(invoice: Invoice, *, at: datetime) -> Invoice:
         reread(draft.payer.customer)
         Event.create_many(write_down([draft]))
         corrected = draft.invoice
-        if subscription and subscription.reload().status != standing:
+        if subscription and subscription.refresh().status != standing["status"]:
             # Nothing was paid: whoever was behind still is.
-            subscription.mark(standing, at=at)
+            for name, value in standing.items():
+                setattr(subscription, name, value)
+            subscription.save()
+            subscription.record_event("customer.subscription.updated", at)
         invoice.record_event(
             "invoice.corrected", at, correction=corrected.id, correction_number=corrected.number
         )

@@ -2,8 +2,9 @@
 
 What is given back is a part of what was really billed for the time that runs, after its
 discount and after what a credit note took back: the line of the period's invoice or, where
-the plan changed in this period before, what was charged for the rest then. A pause moves a
-period and leaves its length as it is, so lengths count here, not dates.
+the plan changed in this period before, what was charged for the rest then. Where an invoice
+was corrected, the one that took its place counts. A pause moves a period and leaves its
+length as it is, so lengths count here, not dates.
 """
 
 from collections.abc import Iterable
@@ -129,6 +130,8 @@ def _of_change(subscription: Subscription) -> Billed | None:
         )
         .order_by(InvoiceItem.id.desc())
     )
+    lines = {row.id: _line_of(row) for row in rows}
+    rows = [row for row in rows if not _is_void(lines[row.id])]
     if not rows:
         return None
     # Of several changes at one moment, the plan that is in force tells the last one.
@@ -137,12 +140,14 @@ def _of_change(subscription: Subscription) -> Billed | None:
         (row for row in rows if row.created_at == newest),
         key=lambda row: (row.price_id, row.quantity) == (item.price_id, item.quantity),
     )
-    charged = Item.waiting(row)._replace(amount=max(row.amount - _credited_of(row), 0))
+    line = lines[row.id]
+    credited = _credited(line) if line else 0
+    charged = Item.waiting(row)._replace(amount=max(row.amount - credited, 0))
     return Billed(charged, row.period_end - row.period_start)
 
 
-def _credited_of(row: InvoiceItem) -> int:
-    """What credit notes took back of the line that carries it, if one does yet."""
+def _line_of(row: InvoiceItem) -> InvoiceLine | None:
+    """The line that carries it, if one does yet."""
     line = InvoiceLine.get_or_none(
         (InvoiceLine.invoice == row.invoice_id)
         & InvoiceLine.is_proration
@@ -150,7 +155,7 @@ def _credited_of(row: InvoiceItem) -> int:
         & (InvoiceLine.amount == row.amount)
         & (InvoiceLine.period_start == row.period_start)
     )
-    return _credited(line) if line else 0
+    return _standing(line) if line else None
 
 
 def _of_period(subscription: Subscription) -> Billed | None:
@@ -168,7 +173,8 @@ def _of_period(subscription: Subscription) -> Billed | None:
         .order_by(Invoice.id, InvoiceLine.position)
         .first()
     )
-    if line is None:
+    line = _standing(line) if line else None
+    if line is None or _is_void(line):
         return None
     item = Item.of_price(line.price, line.quantity)._replace(
         description=line.description,
@@ -176,6 +182,17 @@ def _of_period(subscription: Subscription) -> Billed | None:
         amount=max(line.amount - line.discount_amount - _credited(line), 0),
     )
     return Billed(item, subscription.current_period_end - subscription.current_period_start)
+
+
+def _standing(line: InvoiceLine) -> InvoiceLine:
+    """The same line of the invoice that took the place of a corrected one, if that was."""
+    again = (Invoice.corrects == line.invoice_id) & (InvoiceLine.position == line.position)
+    corrected = InvoiceLine.select(InvoiceLine).join(Invoice).where(again).first()
+    return _standing(corrected) if corrected else line
+
+
+def _is_void(line: InvoiceLine | None) -> bool:
+    return line is not None and line.invoice.status == InvoiceStatus.VOID
 
 
 def _credited(line: InvoiceLine) -> int:

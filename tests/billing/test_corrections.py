@@ -1,6 +1,10 @@
+from datetime import timedelta
+
 import pytest
 from peewee import IntegrityError
 
+from portal.billing import dunning
+from portal.billing.collecting import collect
 from portal.billing.corrections import changed_details, correct, correction_of, may_be_corrected
 from portal.billing.credit_notes import CreditNote, CreditReason
 from portal.billing.errors import (
@@ -16,6 +20,7 @@ from portal.billing.payments import Payment
 from portal.billing.refunds import Refund
 from portal.billing.subscription_status import SubscriptionStatus
 from portal.database import write
+from tests.billing.tills import REFUSED, Till
 from tests.factories import (
     NOW,
     a_balance,
@@ -167,6 +172,34 @@ def test_a_subscription_that_waits_for_money_waits_on():
     correct(invoice, at=LATER)
 
     assert subscription.reload().status == SubscriptionStatus.PAST_DUE
+
+
+def test_a_subscription_that_is_unpaid_keeps_its_period():
+    subscription = a_subscription()
+    subscription.renew(at=subscription.current_period_end)
+    subscription.reload().mark(SubscriptionStatus.UNPAID, at=NOW)
+    before = subscription.reload()
+    invoice = moved(subscription.invoices.where(Invoice.status == InvoiceStatus.OPEN).get())
+
+    correct(invoice, at=before.current_period_end + timedelta(days=40))
+
+    after = subscription.reload()
+    assert (after.status, after.period) == (SubscriptionStatus.UNPAID, before.period)
+    assert (after.anchor_at, after.anchor_index) == (before.anchor_at, before.anchor_index)
+
+
+def test_collecting_the_new_invoice_goes_on_however_often_the_old_one_failed():
+    subscription = a_subscription()
+    subscription.renew(at=subscription.current_period_end)
+    invoice = subscription.invoices.where(Invoice.status == InvoiceStatus.OPEN).get()
+    a_payment_method(customer=invoice.customer)
+    collect(invoice, Till(REFUSED), at=NOW)
+    corrected = correct(moved(invoice), at=NOW)
+    following = corrected.next_attempt_at
+
+    dunning.retry(corrected, Till(REFUSED), at=following)
+
+    assert corrected.reload().next_attempt_at > following
 
 
 def test_a_correction_does_not_begin_a_subscription():
