@@ -20,12 +20,10 @@ def end(subscription: Subscription, *, at: datetime, credits_rest: bool = False)
     """Over for good: what never began owes nothing, what waited to be billed is settled.
 
     With `credits_rest`, what was paid for the rest of the period goes to the customer's
-    balance, by credit notes.
+    balance, by credit notes; of what is paused, that is all that the pause has kept.
     """
     with write():
-        is_within = subscription.status in Subscription.RUNNING
-        is_within = is_within and at < subscription.current_period_end
-        rest = unused(subscription, at) if credits_rest and is_within else None
+        rest = _rest(subscription, at) if credits_rest else None
         if subscription.status == S.INCOMPLETE:
             void_unpaid(subscription, at=at)
         settle_waiting(subscription, at=at)
@@ -37,6 +35,17 @@ def end(subscription: Subscription, *, at: datetime, credits_rest: bool = False)
         subscription.record_event("customer.subscription.deleted", at)
         if rest:
             _credit(subscription, [rest], at)
+
+
+def _rest(subscription: Subscription, at: datetime) -> Item | None:
+    """What was paid for time that can no longer be used."""
+    is_paused = subscription.status == S.PAUSED
+    used_until = min(subscription.paused_at or at, at) if is_paused else at
+    if not is_paused and subscription.status not in Subscription.RUNNING:
+        return None
+    return (
+        unused(subscription, used_until) if used_until < subscription.current_period_end else None
+    )
 
 
 def settle_waiting(subscription: Subscription, *, at: datetime) -> None:

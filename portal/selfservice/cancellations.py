@@ -4,6 +4,8 @@ from datetime import datetime
 
 from portal.billing.contract_terms import terms_of
 from portal.billing.errors import SubscriptionAlreadyEnding
+from portal.billing.pausing import resume
+from portal.billing.subscription_status import SubscriptionStatus
 from portal.billing.subscriptions import Subscription
 from portal.database import write
 from portal.selfservice.configurations import (
@@ -22,10 +24,10 @@ def ends_at_once(subscription: Subscription, configuration: PortalConfiguration)
 
     So it does where the merchant wants it and no contract terms speak against it, and where
     no paid period runs that could be let run out: the first payment is missing, it is
-    paused, or collecting was given up.
+    paused, or collecting was given up. A pause is no way out of a minimum term.
     """
     if subscription.status not in Subscription.RUNNING:
-        return True
+        return not _is_bound_while_paused(subscription)
     if terms_of(subscription).are_any:
         return False
     return bool(configuration.cancellation_mode == CancellationMode.IMMEDIATELY)
@@ -46,19 +48,30 @@ def cancel(
 ) -> None:
     """Cancel in the way that the merchant chose; `reason` where one was given before.
 
-    Raises `NotOffered`, `SubscriptionEnded`, `SubscriptionAlreadyEnding`.
+    A pause that a minimum term forbids to end with goes over into that term. Raises
+    `NotOffered`, `SubscriptionEnded`, `SubscriptionAlreadyEnding`.
     """
     configuration.require("allows_cancellation")
-    if subscription.is_ending:
-        raise SubscriptionAlreadyEnding
     with write():
+        subscription.refresh()
+        if subscription.is_ending:
+            raise SubscriptionAlreadyEnding
         if ends_at_once(subscription, configuration):
             credits_rest = gives_back(subscription, configuration)
             subscription.cancel_now(at=at, credits_rest=credits_rest)
         else:
+            if subscription.status == SubscriptionStatus.PAUSED:
+                resume(subscription, at=at)
             subscription.cancel(at=at)
         if reason:
             subscription.give_reason(reason, "", at=at)
+
+
+def _is_bound_while_paused(subscription: Subscription) -> bool:
+    """A trial binds nobody, paused or not."""
+    is_paused = subscription.status == SubscriptionStatus.PAUSED
+    has_begun = subscription.period_index >= 0
+    return bool(is_paused and has_begun and subscription.minimum_term_months)
 
 
 def reinstate(

@@ -1,12 +1,15 @@
 """How a subscription ends is the merchant's choice; why is asked afterwards."""
 
+from datetime import timedelta
+
 import pytest
 
+from portal.billing import pausing
 from portal.billing.errors import SubscriptionAlreadyEnding, SubscriptionEnded
 from portal.billing.subscription_status import SubscriptionStatus
 from portal.selfservice import cancellations
 from portal.selfservice.configurations import NotOffered, PortalConfiguration
-from tests.factories import NOW, a_subscription
+from tests.factories import NOW, a_subscription, utc
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -36,6 +39,31 @@ def test_what_no_period_runs_of_ends_at_once():
     subscription = a_subscription(paid=False)
     cancellations.cancel(subscription, setting(subscription), at=NOW)
     assert subscription.status == SubscriptionStatus.CANCELED
+
+
+def test_a_pause_is_no_way_out_of_a_minimum_term():
+    bound = a_subscription(minimum_term_months=12)
+    paused = NOW + timedelta(days=5)
+    pausing.pause(bound, at=paused)
+    assert not cancellations.ends_at_once(bound, setting(bound))
+
+    cancellations.cancel(bound, setting(bound), at=paused + timedelta(days=40))
+    assert bound.status == SubscriptionStatus.ACTIVE
+    assert bound.ends_at == utc(2027, 3, 10, 9, 30)
+
+
+def test_what_a_pause_kept_is_given_back_where_the_merchant_wants_that():
+    subscription = a_subscription()
+    # Of 31 days (short of an hour, for summer time), 10 were used.
+    pausing.pause(subscription, at=NOW + timedelta(days=10))
+    configuration = setting(
+        subscription, cancellation_mode="immediately", cancellation_proration="credit"
+    )
+    assert cancellations.gives_back(subscription, configuration)
+
+    cancellations.cancel(subscription, configuration, at=NOW + timedelta(days=200))
+    assert subscription.status == SubscriptionStatus.CANCELED
+    assert subscription.customer.reload().balance == 1353
 
 
 def test_canceling_twice_is_refused():
