@@ -4,7 +4,8 @@ A lost answer is found again by it: Stripe forgets idempotency keys after a day,
 customer that a charge was made for.
 """
 
-from typing import Self
+from collections.abc import Mapping
+from typing import Any, Self
 
 from peewee import ForeignKeyField, IntegrityError, TextField
 
@@ -47,6 +48,14 @@ class StripeRequest(Record):
     def for_object(cls, merchant: Merchant, object_id: str) -> Self | None:
         """What was asked for that became this thing at Stripe."""
         return cls.get_or_none((cls.object_id == object_id) & (cls.merchant == merchant))
+
+    @classmethod
+    def named_in(cls, event: Mapping[str, Any], merchant: Merchant) -> Self | None:
+        """What a message is about: found by Stripe's id, or by the key that we gave."""
+        thing = (event.get("data") or {}).get("object") or {}
+        key = (thing.get("metadata") or {}).get("portal_key")
+        by_id = cls.for_object(merchant, str(thing.get("id", "-")))
+        return by_id or (cls.of(merchant, str(key)) if key else None)
 
     def became(self, object_id: str) -> None:
         if self.object_id != object_id:

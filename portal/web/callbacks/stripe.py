@@ -3,18 +3,15 @@
 The body is never believed: it only says which charge or refund to ask about.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, abort, request
-from peewee import IntegrityError
 
-from portal.database import write
-from portal.delivery.provider_events import ask_later
+from portal.delivery.provider_events import take_note
 from portal.gateways.accounts import ProviderAccount
 from portal.gateways.stripe.client import GATEWAY
 from portal.gateways.stripe.factory import SignatureWrong, verified
-from portal.gateways.stripe.records import ProviderEvent, StripeRequest
+from portal.gateways.stripe.records import StripeRequest
 from portal.record import now
 
 bp = Blueprint("stripe", __name__, url_prefix="/stripe")
@@ -35,31 +32,6 @@ def create(account_id: str) -> Any:
         event = verified(account, body, request.headers.get("Stripe-Signature", ""))
     except SignatureWrong:
         abort(400)
-    take_note(account, event)
+    asked = StripeRequest.named_in(event, account.merchant)
+    take_note(account, event, key=asked.key if asked else "", at=now())
     return "", 200
-
-
-def take_note(account: ProviderAccount, event: Mapping[str, Any]) -> None:
-    """Written down with the question that follows from it; a second time is none."""
-    at = now()
-    try:
-        with write():
-            ProviderEvent.create(
-                merchant=account.merchant_id,
-                gateway=GATEWAY,
-                event_id=str(event["id"]),
-                type=str(event.get("type", "")),
-                created_at=at,
-            )
-            if asked := asked_about(account, event):
-                ask_later(asked.key, account.merchant_id, at=at)
-    except IntegrityError:
-        return  # it came before
-
-
-def asked_about(account: ProviderAccount, event: Mapping[str, Any]) -> StripeRequest | None:
-    """What of ours it is about: by Stripe's id, or by the key that we gave."""
-    thing = (event.get("data") or {}).get("object") or {}
-    key = (thing.get("metadata") or {}).get("portal_key")
-    by_id = StripeRequest.for_object(account.merchant, str(thing.get("id", "-")))
-    return by_id or (StripeRequest.of(account.merchant, str(key)) if key else None)
