@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from portal.billing.errors import BillingError
 from portal.billing.periods import Interval, boundary, period_at
+from portal.billing.subscription_status import S
 
 if TYPE_CHECKING:
     from portal.billing.subscriptions import Subscription
@@ -62,8 +63,15 @@ def next_possible_end(subscription: "Subscription", at: datetime) -> datetime:
 
     Within the minimum term, and early enough: with that term. Later: when the notice has run
     out, also inside a period. Without a minimum term: with the first period that ends after
-    the notice. A trial that is not over yet binds nobody: it ends with the trial.
+    the notice. A trial that is not over yet binds nobody: it ends with the trial. What rests
+    without an end begins no further period: it ends by then, or at once.
     """
+    ends_at = _end_by_terms(subscription, at)
+    rests = subscription.status in {S.PAUSED, S.UNPAID} and not subscription.resumes_at
+    return max(ends_at, at) if rests else ends_at
+
+
+def _end_by_terms(subscription: "Subscription", at: datetime) -> datetime:
     if subscription.trial_end and at < subscription.trial_end:
         return subscription.trial_end
     terms = terms_of(subscription)

@@ -170,6 +170,7 @@ class Invoice(Record):
 
         Raises `InvoiceNotOpen`, `InvoiceHasCreditNotes`, `PaymentPending`.
         """
+        from portal.billing import recoveries  # noqa: PLC0415 - needs invoices
         from portal.billing.customer_balances import give_back  # noqa: PLC0415 - needs invoices
 
         with write():
@@ -185,6 +186,8 @@ class Invoice(Record):
             give_back(self, at)
             self.save()
             self.record_event("invoice.voided", at)
+            if self.subscription_id:
+                recoveries.invoice_voided(self.subscription, at=at)
 
     def mark_uncollectible(self, *, at: datetime) -> None:
         """Expect no money of it any more; it can still be paid. Raises `InvoiceNotOpen`."""

@@ -23,9 +23,22 @@ def next_action(subscription: "Subscription") -> datetime | None:
     status, ends = subscription.status, subscription.current_period_end
     if status in RUNNING:
         return min(ends, subscription.cancel_at or ends)
-    if status == S.PAUSED:
-        return subscription.resumes_at
-    return subscription.started_at + INCOMPLETE_FOR if status == S.INCOMPLETE else None
+    if status == S.INCOMPLETE:
+        return subscription.started_at + INCOMPLETE_FOR
+    moments = subscription.resumes_at, _end_at_rest(subscription)
+    return min((moment for moment in moments if moment), default=None)
+
+
+def _end_at_rest(subscription: "Subscription") -> datetime | None:
+    """When what is paused or unpaid ends, if it was canceled.
+
+    Where a pause has an end, the paid rest follows it, and the subscription ends after that.
+    """
+    if subscription.status not in {S.PAUSED, S.UNPAID}:
+        return None
+    is_moved = subscription.resumes_at is not None
+    with_period = subscription.cancel_at_period_end and not is_moved
+    return subscription.cancel_at or (subscription.current_period_end if with_period else None)
 
 
 def remind_at(subscription: "Subscription") -> datetime | None:

@@ -27,6 +27,19 @@ def money_arrived(subscription: Subscription, *, at: datetime) -> None:
         subscription.record_event("customer.subscription.updated", at)
 
 
+def invoice_voided(subscription: Subscription, *, at: datetime) -> None:
+    """What fell behind for an invoice that is void runs again, where no other one is late.
+
+    What never began or was given up does not: a void invoice is no wish to be billed anew.
+    """
+    with write():
+        if subscription.refresh().status != S.PAST_DUE or _is_late_elsewhere(subscription):
+            return
+        subscription.become(S.ACTIVE)
+        subscription.save()
+        subscription.record_event("customer.subscription.updated", at)
+
+
 def begin(subscription: Subscription, *, at: datetime) -> None:
     """Its first payment is certain enough for it to begin, though no money came yet."""
     with write():

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from portal.billing.drafts import Payer
 from portal.billing.errors import PaymentPending
+from portal.billing.next_actions import next_action
 from portal.billing.subscription_status import CollectionMethod, S, TrialEndAction
 from portal.billing.subscriptions import Subscription
 from portal.database import write
@@ -24,10 +25,11 @@ def of(
     match subscription.status:
         case S.INCOMPLETE:
             return lambda record: expire(record, at=at)
-        case S.PAUSED:
+        case S.PAUSED if next_action(subscription) == subscription.resumes_at:
             return resume
     ends_at = subscription.ends_at
-    if ends_at and ends_at <= subscription.current_period_end:
+    is_over = subscription.status in {S.PAUSED, S.UNPAID}
+    if ends_at and (is_over or ends_at <= subscription.current_period_end):
         # Within a period only where the terms let a contract end there.
         return lambda record: record.end(at=ends_at, credits_rest=True)
     if subscription.status == S.TRIALING and not _can_collect(subscription, payer):

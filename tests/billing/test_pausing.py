@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from portal.billing import cycle
 from portal.billing.errors import SubscriptionEnded
 from portal.billing.events import Event
 from portal.billing.invoices import Invoice
@@ -23,10 +24,12 @@ from portal.billing.plan_lines import unused
 from portal.billing.plan_quotes import Timing
 from portal.billing.scheduled_changes import ScheduledChange
 from portal.billing.subscription_status import SubscriptionStatus as S
+from portal.gateways import gateway_for
 from tests.factories import a_customer, a_merchant, a_price, a_subscription, utc
 
 pytestmark = pytest.mark.usefixtures("db")
 BEGUN, PAUSED, RESUMED = utc(2026, 4, 1), utc(2026, 4, 11), utc(2026, 6, 1)
+ENDS = utc(2026, 5, 1)
 
 
 @pytest.fixture
@@ -79,11 +82,7 @@ def test_later_periods_are_counted_from_there(subscription):
     assert dates == ["2026-04-01", "2026-06-21", "2026-07-21", "2026-08-21"]
 
 
-@settings(
-    max_examples=60,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@settings(max_examples=60)
 @given(
     used=st.integers(0, 30 * 86_400_000_000 - 1),
     lengths=st.lists(st.integers(0, 3 * 365 * 86_400_000_000), min_size=1, max_size=3),
@@ -177,6 +176,39 @@ def test_what_is_set_to_end_is_not_paused(subscription):
     subscription.cancel(at=PAUSED)
     with pytest.raises(SubscriptionSetToEnd):
         pause(subscription, at=PAUSED)
+
+
+def test_who_cancels_a_pause_without_end_leaves_with_the_paid_period(subscription):
+    pause(subscription, at=PAUSED)
+    subscription.cancel(at=PAUSED)
+
+    cycle.run(ENDS, gateway_for=gateway_for)
+
+    ended = subscription.reload()
+    assert (ended.status, ended.ended_at) == (S.CANCELED, ENDS)
+
+
+def test_who_cancels_when_the_kept_period_is_over_leaves_at_once(subscription):
+    pause(subscription, at=PAUSED)
+    subscription.cancel(at=RESUMED)
+
+    cycle.run(RESUMED, gateway_for=gateway_for)
+
+    ended = subscription.reload()
+    assert (ended.status, ended.ended_at) == (S.CANCELED, RESUMED)
+
+
+def test_who_cancels_a_pause_with_an_end_uses_what_was_paid_for_after_it(subscription):
+    pause(subscription, at=PAUSED, resumes_at=RESUMED)
+    subscription.cancel(at=PAUSED)
+
+    cycle.run(RESUMED, gateway_for=gateway_for)
+    resumed = subscription.reload()
+    cycle.run(resumed.current_period_end, gateway_for=gateway_for)
+
+    ended = subscription.reload()
+    assert (resumed.status, ended.status) == (S.ACTIVE, S.CANCELED)
+    assert ended.ended_at == RESUMED + (ENDS - PAUSED)
 
 
 def test_only_what_is_paused_is_resumed_and_only_once(subscription):

@@ -6,6 +6,7 @@ import pytest
 
 from portal.billing import cycle, dunning
 from portal.billing.collecting import collect
+from portal.billing.invoices import Invoice
 from portal.billing.merchants import FinalAction, Merchant
 from portal.billing.payments import Payment
 from portal.database import write
@@ -32,6 +33,59 @@ def fall_unpaid(subscription, till):
         cycle.run(at, gateway_for=till)
     assert subscription.reload().status == "unpaid"
     return renewal
+
+
+def test_who_canceled_before_collecting_was_given_up_leaves_at_the_end_of_the_period(subscription):
+    renewal = subscription.current_period_end
+    cycle.run(renewal, gateway_for=Till(REFUSED))
+    subscription.cancel(at=renewal + timedelta(hours=1))
+    cycle.run(renewal + timedelta(days=1), gateway_for=Till(REFUSED))
+    unpaid = subscription.reload()
+
+    cycle.run(unpaid.current_period_end, gateway_for=Till(REFUSED))
+
+    ended = subscription.reload()
+    assert (unpaid.status, ended.status) == ("unpaid", "canceled")
+    assert ended.ended_at == unpaid.current_period_end
+
+
+def test_who_cancels_when_the_unpaid_period_is_over_leaves_at_once(subscription):
+    renewal = fall_unpaid(subscription, Till(REFUSED))
+    at = renewal + timedelta(days=100)
+    subscription.cancel(at=at)
+
+    cycle.run(at, gateway_for=Till())
+
+    ended = subscription.reload()
+    assert (ended.status, ended.ended_at) == ("canceled", at)
+
+
+def test_when_the_only_late_invoice_is_void_it_is_active_again(subscription):
+    renewal = subscription.current_period_end
+    cycle.run(renewal, gateway_for=Till(REFUSED))
+    assert subscription.reload().status == "past_due"
+
+    late(subscription).void(at=renewal + timedelta(hours=1))
+
+    assert subscription.reload().status == "active"
+
+
+def test_a_void_invoice_makes_nothing_active_while_another_is_late(subscription):
+    with write():
+        Merchant.update(dunning_days=[60]).execute()
+    for _ in range(2):
+        cycle.run(subscription.reload().current_period_end, gateway_for=Till(REFUSED))
+
+    oldest, _ = dunning.running(subscription.customer_id)
+    Invoice.get_by_id(oldest.id).void(at=subscription.reload().current_period_start)
+
+    assert subscription.reload().status == "past_due"
+
+
+def test_a_void_first_invoice_begins_nothing(db):
+    waiting = a_subscription(paid=False)
+    waiting.invoices.get().void(at=waiting.started_at)
+    assert waiting.reload().status == "incomplete"
 
 
 def test_while_unpaid_nothing_new_is_billed(subscription):
