@@ -42,6 +42,15 @@ class ScheduledChange(Record):
         )
 
     @classmethod
+    def coming_of(cls, subscription: Subscription) -> Self | None:
+        """The one that will happen as things stand; None where the subscription ends first."""
+        waiting = cls.waiting_of(subscription) if subscription.is_live else None
+        ends_at = subscription.ends_at
+        if waiting and ends_at and ends_at <= waiting.takes_effect_at:
+            return None
+        return waiting
+
+    @classmethod
     def schedule(
         cls, subscription: Subscription, price: Price, quantity: int, *, at: datetime
     ) -> Self:

@@ -31,7 +31,7 @@ bp = Blueprint("subscriptions", __name__, url_prefix="/subscriptions")
 def show(subscription_id: str) -> Any:
     item = my_subscription_item(subscription_id)
     subscription, product = item.subscription, item.price.product
-    change = ScheduledChange.waiting_of(subscription) if subscription.is_live else None
+    change = ScheduledChange.coming_of(subscription)
     discount = discounts.of(subscription, moment())
     options = my_configuration()
     return render_page(

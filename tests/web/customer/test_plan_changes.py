@@ -262,6 +262,14 @@ class TestLater:
         assert "no change to withdraw any more" in answers[1].text
         assert ScheduledChange.waiting_of(subscription) is None
 
+    def test_what_ends_before_is_not_announced_any_more(self, ada, subscription, url, cheap):
+        confirm(ada, url, cheap)
+        page = f"/p/subscriptions/{subscription.id}"
+        subscription.reload().cancel(at=now())
+        assert "Your plan changes" not in ada.get(page).text
+        subscription.reload().reinstate(at=now())
+        assert "Your plan changes to Pro on" in ada.get(page).text
+
     def test_somebody_elses_is_not_there(self, ada):
         other = a_subscription()
         for path in ("plan/new", "plan", "pause/new", "resubscription/new"):
