@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from portal import create_app
@@ -21,8 +22,13 @@ from portal.selfservice.configurations import PortalConfiguration
 from portal.selfservice.portal_sessions import PortalSession
 from tests.support.client import PageClient
 
-# No test depends on how busy the machine is.
-hypothesis_settings.register_profile("portal", deadline=None)
+# No test depends on how busy the machine is, or on luck: the same examples in every run.
+hypothesis_settings.register_profile(
+    "portal",
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
 hypothesis_settings.load_profile("portal")
 
 pytest_plugins = ["tests.support.engines", "tests.support.browser"]

@@ -7,12 +7,14 @@ from portal.config import ConfigurationError
 from portal.database import _gate, configure, database, use, write
 from portal.records import RECORDS
 from tests.factories import NOW, a_customer, an_invoice
+from tests.support.patience import wait_longer
 
 
 @pytest.fixture
-def own_database(new_database_url):
+def own_database(new_database_url, monkeypatch):
     """A database that threads can share, apart from the one of the other tests."""
     former = database.obj
+    wait_longer(monkeypatch)
     configure(new_database_url())
     with database.connection_context():
         database.create_tables(RECORDS)

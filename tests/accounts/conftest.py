@@ -8,11 +8,15 @@ from portal import database as engines
 from portal.accounts import passwords
 from portal.database import configure, database
 from portal.records import RECORDS
+from tests.support.patience import wait_longer
 
 
 @pytest.fixture
-def own_database(new_database_url: Callable[[], str]) -> Iterator[None]:
+def own_database(
+    new_database_url: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
     """Commits are real in it. Not together with `app` or `db`."""
+    wait_longer(monkeypatch)
     before, gate = database.obj, engines._gate._path
     configure(new_database_url())
     database.connect()

@@ -126,15 +126,13 @@ def test_an_unknown_user_costs_the_same_time(full_parameters: None):
     passwords.matches("", GOOD)
 
     def cost(of: str) -> float:
-        times = []
-        for _ in range(7):
-            began = time.perf_counter()
-            passwords.matches(of, "something else entirely")
-            times.append(time.perf_counter() - began)
-        return min(times)
+        # Of the processor, so that nothing depends on who else is at work on this machine.
+        began = time.process_time()
+        passwords.matches(of, "something else entirely")
+        return time.process_time() - began
 
-    known, unknown = cost(stored), cost("")
-    assert unknown > known / 2
+    times = [(cost(stored), cost("")) for _ in range(7)]
+    assert min(unknown for _, unknown in times) > min(known for known, _ in times) / 2
 
 
 def test_only_so_many_are_checked_at_once(monkeypatch: pytest.MonkeyPatch):
@@ -143,13 +141,13 @@ def test_only_so_many_are_checked_at_once(monkeypatch: pytest.MonkeyPatch):
 
     def wait_inside() -> None:
         with passwords._hasher.turn():
-            inside.wait(5)
-            leave.wait(5)
+            inside.wait(60)
+            leave.wait(60)
 
     threads = [threading.Thread(target=wait_inside) for _ in range(passwords.MOST_AT_ONCE)]
     for thread in threads:
         thread.start()
-    inside.wait(5)
+    inside.wait(60)
     try:
         with pytest.raises(HasherBusy):
             passwords.hashed(GOOD)

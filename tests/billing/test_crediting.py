@@ -77,7 +77,7 @@ def test_a_number_that_is_rolled_back_is_given_out_again():
     assert a_credit_note(invoice.reload(), 100).number.endswith("-CN-000001")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     amount=st.integers(2, 9_999),
     cuts=st.lists(st.floats(0.01, 0.99), max_size=5),

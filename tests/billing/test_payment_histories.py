@@ -4,7 +4,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.billing import asking, dunning, ledger_check, reviews
@@ -131,9 +131,7 @@ class History:
 setattr(History, "return", lambda self: self.newest().return_("AM04", at=self.at))
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60)
 @given(HISTORIES)
 def test_whatever_happens_the_sums_hold(steps):
     with database.atomic() as example:

@@ -1,7 +1,8 @@
 """What is asked of the register, and which answers count."""
 
-import time
+import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -112,16 +113,18 @@ def test_a_register_that_is_not_there_is_unavailable():
         ask(url, KNOWN)
 
 
-def slowly(*_: object) -> tuple[int, dict[str, str], bytes]:
-    time.sleep(0.3)
-    return 200, {}, b"{}"
-
-
 def test_one_that_never_answers_is_given_up(register, monkeypatch):
+    is_given_up, usual = threading.Event(), register.answer
+
+    def too_late(*question: Any) -> tuple[int, dict[str, str], bytes]:
+        is_given_up.wait(60)
+        return usual(*question)
+
     monkeypatch.setattr(vies, "TIMEOUT", 0.05)
-    monkeypatch.setattr(register, "answer", slowly)
+    monkeypatch.setattr(register, "answer", too_late)
     with pytest.raises(ViesUnavailable):
         ask(register.url, KNOWN)
+    is_given_up.set()
 
 
 def test_texts_of_an_answer_are_cut(register):

@@ -4,13 +4,14 @@ from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
-from tests.e2e.visits import Visits
+from tests.e2e.visits import MILLISECONDS, Visits
 from tests.support.browser import launch
 from tests.support.live import Installation, installation
 
 REPORT = pytest.StashKey[pytest.TestReport]()
+expect.set_options(timeout=MILLISECONDS)
 
 
 @pytest.fixture(scope="session")

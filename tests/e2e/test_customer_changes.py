@@ -82,6 +82,7 @@ def test_a_cheaper_plan_waits_for_the_period_and_can_be_withdrawn(scene: Scene):
 
     hands.choose(price=scene.world.further.id)
     hands.send(f"/p/subscriptions/{id_}/plan")
+    hands.arrive(f"/p/subscriptions/{id_}/plan")
     hands.send(f"/p/subscriptions/{id_}/plan")
     hands.arrive(f"/p/subscriptions/{id_}")
     with scene.live.data():

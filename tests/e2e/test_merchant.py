@@ -93,6 +93,7 @@ class Merchant:
         expect(frame.locator(f'link[href*="brand={BRAND[1:]}"]')).to_have_count(1)
         expect(frame.locator("h1")).to_be_visible()
         self.page.locator("#look button:not([formaction])").click()
+        expect(self.page.locator("#flash .notice")).to_be_visible()
         self.page.goto("/dashboard/branding")
         expect(self.page.locator('input[name="brand_color"]')).to_have_value(BRAND)
 
@@ -101,6 +102,7 @@ class Merchant:
         expect(self.page.locator("input#portal_link")).to_have_value(self.link)
         assert is_drawn(self.page, "img.qr")
         self.hands.send("/dashboard/sharing")
+        expect(self.page.locator("#flash .notice")).to_be_visible()
         self.page.goto("/dashboard")
         expect(self.page.locator("main")).to_be_visible()
         expect(self.page.locator("#first-steps")).to_have_count(0)
@@ -113,8 +115,10 @@ class Merchant:
 
 def is_drawn(page: Page, selector: str) -> bool:
     """Whether a picture is really there."""
-    page.wait_for_load_state("load")
-    drawn: bool = page.locator(selector).first.evaluate("image => image.naturalWidth > 0")
+    image = page.locator(selector).first
+    image.scroll_into_view_if_needed()
+    expect(image).to_have_js_property("complete", True)
+    drawn: bool = image.evaluate("image => image.naturalWidth > 0")
     return drawn
 
 

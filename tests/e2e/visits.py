@@ -15,7 +15,8 @@ EXPECTED_NOISE = (
     "htmx:sendAbort",
     "htmx:afterRequest",
 )
-MILLISECONDS = 10_000
+# A busy machine takes its time; what is there sooner is not waited for.
+MILLISECONDS = 60_000
 
 
 class Visits:

@@ -85,7 +85,7 @@ def test_two_at_once_migrate_once(bare: Installation):
         subprocess.Popen(command, env=bare._environment(), stdout=subprocess.PIPE, text=True)
         for _ in range(3)
     ]
-    said = [process.communicate(timeout=60)[0] for process in running]
+    said = [process.communicate(timeout=180)[0] for process in running]
 
     assert [process.returncode for process in running] == [0, 0, 0]
     assert sum("applied" in text for text in said) == 1

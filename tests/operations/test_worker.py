@@ -3,8 +3,6 @@
 import signal
 import socket
 import subprocess
-import time
-from collections.abc import Callable
 from datetime import timedelta
 
 from portal.delivery.heartbeats import Heartbeat
@@ -12,17 +10,7 @@ from portal.delivery.jobs import Job
 from portal.record import now
 from tests.factories import a_customer, a_login_link, an_invoice
 from tests.support.live import Installation, _command
-
-PATIENCE = 20.0
-
-
-def wait_until(claim: Callable[[], bool]) -> bool:
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
-        if claim():
-            return True
-        time.sleep(0.1)
-    return False
+from tests.support.patience import PATIENCE, wait_until
 
 
 def no_job_waits(place: Installation) -> bool:
@@ -96,7 +84,7 @@ def test_a_worker_stops_at_sigterm_and_is_no_longer_counted_alive(place: Install
     with place.running("worker") as worker:
         assert wait_until(is_alive), place.log()
         worker.send_signal(signal.SIGTERM)
-        assert worker.wait(10) == 0
+        assert worker.wait(PATIENCE) == 0
     assert not is_alive()
 
 

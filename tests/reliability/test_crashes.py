@@ -20,6 +20,8 @@ PROGRAM = [sys.executable, "-m", "tests.reliability.program"]
 ROOT = Path(__file__).parents[2]
 FEW, MANY = 4, 40
 ROUNDS = 20
+# Seconds; only a program that never ends takes that long.
+PATIENCE = 180.0
 # Far more than a renewal needs; a program that never ends is a mistake, too.
 MOST_SYNCS = 60
 
@@ -30,7 +32,7 @@ def call(url: str, *command: str, before: tuple[str, ...] = ()) -> subprocess.Co
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
 
@@ -110,7 +112,7 @@ class Workers:
         assert self.process.stdout
         self.process.stdin.close()
         self.process.stdout.close()
-        self.process.wait(timeout=30)
+        self.process.wait(timeout=PATIENCE)
 
 
 def is_running(pid: int) -> bool:
@@ -122,7 +124,7 @@ def is_running(pid: int) -> bool:
 
 
 def wait_for(pid: int) -> None:
-    until = time.monotonic() + 60
+    until = time.monotonic() + PATIENCE
     while is_running(pid):
         assert time.monotonic() < until, "a worker does not end"
         time.sleep(0.005)

@@ -10,12 +10,16 @@ from portal import database as engines
 from portal.billing.errors import BillingError
 from portal.database import configure, database
 from portal.records import RECORDS
+from tests.support.patience import PATIENCE, wait_longer
 
 AtOnce = Callable[..., list[object]]
 
 
 @pytest.fixture
-def own_database(new_database_url: Callable[[], str]) -> Iterator[None]:
+def own_database(
+    new_database_url: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    wait_longer(monkeypatch)
     former, gate = database.obj, engines._gate._path
     configure(new_database_url())
     with database.connection_context():
@@ -35,7 +39,7 @@ def at_once(own_database: None) -> AtOnce:
 
         def one(action: Callable[[], object]) -> object:
             with database.connection_context():
-                start.wait(10)
+                start.wait(PATIENCE)
                 try:
                     return action()
                 except BillingError as refused:

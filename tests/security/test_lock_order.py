@@ -24,6 +24,7 @@ from portal.billing.subscriptions import Subscription
 from portal.database import database, is_postgres, repeated, write
 from tests.billing.tills import ON_ITS_WAY, REFUSED, TAKEN, Till
 from tests.factories import NOW, a_customer, a_payment_method, a_subscription, an_invoice
+from tests.support.patience import PATIENCE
 
 LATER = NOW + timedelta(days=1)
 SOON = 0.3
@@ -123,7 +124,7 @@ def test_a_rule_of_a_subscription_gets_its_invoices_at_any_moment(
             time.sleep(SOON)
 
     def meanwhile() -> object:
-        is_held.wait(10)
+        is_held.wait(PATIENCE)
         return act(Invoice.get_by_id(invoice.id))
 
     at_once(change_plan, meanwhile)
@@ -137,10 +138,10 @@ def test_who_only_refers_to_a_customer_does_not_wait_for_who_holds_it(invoice, a
         with write():
             Customer.hold(invoice.customer_id)
             is_held.set()
-            return is_done.wait(3) or not is_postgres()
+            return not is_postgres() or is_done.wait(PATIENCE)
 
     def refer() -> None:
-        is_held.wait(10)
+        is_held.wait(PATIENCE)
         PaymentMethod.create(
             merchant=invoice.merchant_id,
             customer=invoice.customer_id,
@@ -170,7 +171,7 @@ def test_two_who_wait_in_a_circle_both_get_their_turn(invoice, at_once):
                 hold(Invoice, [first])
                 tries.append(first)
                 if tries.count(first) == 1:
-                    each_has_one.wait(10)
+                    each_has_one.wait(PATIENCE)
                 hold(Invoice, [second])
                 return first
 

@@ -54,12 +54,12 @@ class Browser(requests.Session):
         self.trust_env = False
 
     def see(self, path: str) -> requests.Response:
-        return self.get(self.place.url(path), timeout=20)
+        return self.get(self.place.url(path), timeout=90)
 
     def submit(self, page: str, path: str, **fields: str) -> requests.Response:
         found = FORM_TOKEN.search(self.see(page).text)
         data = fields | {"csrf_token": found[1] if found else ""}
-        return self.post(self.place.url(path), data=data, timeout=20)
+        return self.post(self.place.url(path), data=data, timeout=90)
 
 
 def test_no_canary_sings_in_the_logs(served: Installation):

@@ -1,5 +1,6 @@
 """A mail server on this machine that keeps what it is given, for tests to read."""
 
+import random
 import re
 import socket
 import threading
@@ -10,9 +11,10 @@ from typing import Self
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-PATIENCE = 20.0
+PATIENCE = 90.0
 # A line with six digits and nothing else.
 CODE = re.compile(r"^\s*(\d{3})\s?(\d{3})\s*$", re.MULTILINE)
+_taken: set[int] = set()
 
 
 class NoMail(AssertionError):
@@ -108,7 +110,21 @@ def link_in(mail: EmailMessage, containing: str) -> str:
 
 
 def free_port() -> int:
-    """A port of the loopback interface that nobody listens on right now."""
+    """A port of the loopback interface that nobody listens on right now.
+
+    None of those that outgoing connections take, and never the same twice.
+    """
+    while True:
+        port = random.SystemRandom().randrange(15_000, 32_000)
+        if port not in _taken and _is_free(port):
+            _taken.add(port)
+            return port
+
+
+def _is_free(port: int) -> bool:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True

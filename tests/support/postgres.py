@@ -21,7 +21,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-STARTS_WITHIN = 20.0
+STARTS_WITHIN = 90.0
 TRIES = 3
 USUAL_PLACES = (
     "usr/lib/postgresql/*/bin",
@@ -59,7 +59,7 @@ class PostgresServer:
     def stop(self) -> None:
         self.process.send_signal(signal.SIGINT)  # to PostgreSQL: disconnect everybody, then stop
         try:
-            self.process.wait(timeout=10)
+            self.process.wait(timeout=60)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
@@ -157,7 +157,7 @@ def _answers(server: PostgresServer) -> bool:
     until = time.monotonic() + STARTS_WITHIN
     while time.monotonic() < until and server.process.poll() is None:
         try:
-            psycopg.connect(server.url, connect_timeout=2).close()
+            psycopg.connect(server.url, connect_timeout=10).close()
         except psycopg.OperationalError:
             time.sleep(0.05)
         else:
