@@ -268,7 +268,7 @@ class TestLater:
         subscription.reload().cancel(at=now())
         assert "Your plan changes" not in ada.get(page).text
         subscription.reload().reinstate(at=now())
-        assert "Your plan changes to Pro on" in ada.get(page).text
+        assert "Your plan changes on" in ada.get(page).text
 
     def test_somebody_elses_is_not_there(self, ada):
         other = a_subscription()
