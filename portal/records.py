@@ -18,7 +18,8 @@ from portal.billing.invoice_lines import InvoiceLine
 from portal.billing.invoices import Invoice
 from portal.billing.ledger_differences import LedgerDifference
 from portal.billing.merchants import Merchant
-from portal.billing.payment_methods import PaymentMethod, PaymentMethodSetup
+from portal.billing.payment_method_setups import PaymentMethodSetup
+from portal.billing.payment_methods import PaymentMethod
 from portal.billing.payments import Payment
 from portal.billing.products import Price, Product
 from portal.billing.refunds import Refund

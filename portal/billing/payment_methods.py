@@ -10,10 +10,10 @@ from peewee import SQL, BooleanField, ForeignKeyField, IntegerField, ModelSelect
 from portal.billing import events
 from portal.billing.customers import Customer
 from portal.billing.errors import LastPaymentMethod
-from portal.billing.gateway import Gateway, GatewayUnavailable, Payer, StoredMethod
+from portal.billing.gateway import Gateway, GatewayUnavailable, StoredMethod
 from portal.billing.merchants import Merchant
 from portal.database import write
-from portal.record import EnumField, IdField, Record, UTCDateTimeField
+from portal.record import EnumField, Record, UTCDateTimeField
 
 EXPIRING_MONTHS = 2
 
@@ -194,56 +194,9 @@ PaymentMethod.add_index(
 )
 
 
-class PaymentMethodSetup(Record):
-    """A customer sent to the provider's page to add a method: written down before.
-
-    `invoice_id` names the one invoice that a guest wants to pay with it.
-    """
-
-    PREFIX = "seti"
-
-    merchant = ForeignKeyField(Merchant, index=False, on_delete="CASCADE")
-    customer = ForeignKeyField(Customer, on_delete="CASCADE")
-    gateway = TextField()
-    is_default_wanted = BooleanField(default=False)
-    return_path = TextField(default="")
-    invoice_id = IdField(default="")
-    payment_method = ForeignKeyField(PaymentMethod, null=True, index=False, on_delete="CASCADE")
-    completed_at = UTCDateTimeField(null=True)
-
-    @property
-    def key(self) -> str:
-        """What the provider knows this setup by."""
-        return f"setup-{self.id}"
-
-    def complete(self, stored: StoredMethod, *, at: datetime) -> PaymentMethod:
-        """Attach what came back, once: a second answer returns the same method."""
-        with write():
-            mine = PaymentMethodSetup.id == self.id
-            unanswered = mine & PaymentMethodSetup.completed_at.is_null()
-            if not PaymentMethodSetup.update(completed_at=at).where(unanswered).execute():
-                return self.reload().payment_method
-            attach = PaymentMethod.attach_once if self.invoice_id else PaymentMethod.attach
-            method = attach(self.customer, stored, gateway=self.gateway, at=at)
-            if self.is_default_wanted:
-                method.make_default(at=at)
-            PaymentMethodSetup.update(payment_method=method).where(mine).execute()
-        return method
-
-
 def _hold(customer_id: str) -> None:
     """What another default may collect, then the customer: the order of `holding`."""
     from portal.billing.dunning import hold_waiting  # noqa: PLC0415 - each needs the other
 
     hold_waiting(customer_id)
     Customer.hold(customer_id)
-
-
-def payer_of(customer: Customer) -> Payer:
-    """What the provider's page is told of the customer who comes to it."""
-    return Payer(
-        customer.id,
-        customer.email,
-        customer.company or customer.name,
-        customer.locale or customer.merchant.locale,
-    )

@@ -18,7 +18,8 @@ from portal.billing.gateway import GatewayFor
 from portal.billing.invoices import Invoice
 from portal.billing.invoicing import Item, issue
 from portal.billing.merchants import Merchant
-from portal.billing.payment_methods import PaymentMethod, PaymentMethodSetup, payer_of
+from portal.billing.payment_method_setups import PaymentMethodSetup, payer_of
+from portal.billing.payment_methods import PaymentMethod
 from portal.billing.products import Price
 from portal.billing.subscribing import subscribe
 from portal.billing.subscription_status import CollectionMethod

@@ -3,7 +3,7 @@
 from portal.billing.events import Actor, ActorKind
 from portal.billing.invoices import Invoice
 from portal.billing.money import Money
-from portal.billing.payment_methods import payer_of
+from portal.billing.payment_method_setups import payer_of
 from portal.gateways.bank_transfer.importing import import_statement
 from portal.gateways.sepa import mandates
 from portal.gateways.sepa.batches import export

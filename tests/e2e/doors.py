@@ -10,7 +10,7 @@ from portal.accounts.sign_ups import Particulars
 from portal.billing.customer_imports import CustomerImport
 from portal.billing.events import Actor, ActorKind
 from portal.billing.invoices import Invoice
-from portal.billing.payment_methods import PaymentMethodSetup
+from portal.billing.payment_method_setups import PaymentMethodSetup
 from portal.crypto import Keyring
 from portal.database import write
 from portal.gateways.sandbox import cards

@@ -11,7 +11,7 @@ from portal.billing import events
 from portal.billing.errors import BillingError
 from portal.billing.gateway import Payer
 from portal.billing.merchants import Merchant
-from portal.billing.payment_methods import PaymentMethodSetup
+from portal.billing.payment_method_setups import PaymentMethodSetup
 from portal.database import write
 from portal.gateways.sepa import texts
 from portal.gateways.sepa.records import SepaMandate

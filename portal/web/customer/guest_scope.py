@@ -7,7 +7,7 @@ from flask import abort, g, url_for
 from portal.billing import events
 from portal.billing.invoices import Invoice
 from portal.billing.merchants import Merchant
-from portal.billing.payment_methods import PaymentMethodSetup
+from portal.billing.payment_method_setups import PaymentMethodSetup
 from portal.billing.payments import Payment
 from portal.selfservice import guest_links
 from portal.selfservice.branding import Branding

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from portal.billing.gateway import GatewayUnavailable
 from portal.billing.invoices import Invoice
-from portal.billing.payment_methods import PaymentMethodSetup, payer_of
+from portal.billing.payment_method_setups import PaymentMethodSetup, payer_of
 from portal.billing.payments import Payment
 from portal.gateways import gateway_for
 from portal.web.access import public
@@ -25,13 +25,7 @@ def create(token: str) -> Any:
     invoice = the_invoice(token)
     if elsewhere := settled_or_pending(invoice, token):
         return elsewhere
-    setup = PaymentMethodSetup.create(
-        merchant=invoice.merchant,
-        customer=invoice.customer_id,
-        gateway=invoice.merchant.gateway,
-        invoice_id=invoice.id,
-        created_at=moment(),
-    )
+    setup = PaymentMethodSetup.begin(invoice.customer, at=moment(), invoice_id=invoice.id)
     back_here = absolute(url_for(".show", token=token, setup_id=setup.id))
     try:
         return redirect(

@@ -6,9 +6,10 @@ from flask import Blueprint, abort, redirect, request, url_for
 from flask_babel import gettext as _
 
 from portal.billing.gateway import GatewayUnavailable
-from portal.billing.payment_methods import PaymentMethod, PaymentMethodSetup, payer_of
+from portal.billing.payment_method_setups import PaymentMethodSetup, payer_of
+from portal.billing.payment_methods import PaymentMethod
 from portal.gateways import gateway_for
-from portal.web.customer.scope import me, my_configuration, my_merchant, my_session
+from portal.web.customer.scope import me, my_configuration, my_session
 from portal.web.labels import method_name
 from portal.web.pages import see
 from portal.web.public import is_local
@@ -22,13 +23,11 @@ bp = Blueprint("payment_method_setups", __name__, url_prefix="/payment-methods/s
 def create() -> Any:
     my_configuration().require("updates_payment_methods")
     back = request.form.get("back", "")
-    setup = PaymentMethodSetup.create(
-        merchant=my_merchant(),
-        customer=me(),
-        gateway=my_merchant().gateway,
+    setup = PaymentMethodSetup.begin(
+        me(),
+        at=moment(),
         is_default_wanted="is_default" in request.form,
         return_path=back if is_local(back) and back.startswith("/p/") else "",
-        created_at=moment(),
     )
     back_here = absolute(url_for(".show", setup_id=setup.id))
     try:

@@ -6,7 +6,7 @@ from portal.billing.customer_balances import BalanceReason, CustomerBalanceTrans
 from portal.billing.gateway import GatewayUnavailable, PaymentStatus, RefundStatus
 from portal.billing.invoices import InvoiceStatus
 from portal.billing.money import Money
-from portal.billing.payment_methods import payer_of
+from portal.billing.payment_method_setups import payer_of
 from portal.billing.payments import Payment
 from portal.billing.refunds import begin
 from portal.billing.subscription_status import CollectionMethod, SubscriptionStatus

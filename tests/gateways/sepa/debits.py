@@ -7,7 +7,8 @@ from typing import Any
 from portal.billing.collecting import collect
 from portal.billing.customers import Customer
 from portal.billing.invoices import Invoice
-from portal.billing.payment_methods import PaymentMethod, PaymentMethodSetup, payer_of
+from portal.billing.payment_method_setups import PaymentMethodSetup, payer_of
+from portal.billing.payment_methods import PaymentMethod
 from portal.billing.payments import Payment
 from portal.gateways.sepa import mandates
 from portal.gateways.sepa.gateway import SepaGateway

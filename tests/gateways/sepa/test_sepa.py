@@ -9,7 +9,7 @@ from portal.billing.events import Event
 from portal.billing.gateway import GatewayUnavailable, PaymentStatus, RefundStatus
 from portal.billing.invoices import InvoiceStatus
 from portal.billing.money import Money
-from portal.billing.payment_methods import payer_of
+from portal.billing.payment_method_setups import payer_of
 from portal.gateways.accounts import ProviderAccount
 from portal.gateways.bank_transfer import outgoing
 from portal.gateways.bank_transfer.records import BankTransaction, OutgoingTransfer

@@ -6,7 +6,8 @@ import time_machine
 from portal.billing.collecting import collect
 from portal.billing.invoices import Invoice, InvoiceStatus
 from portal.billing.merchants import Merchant
-from portal.billing.payment_methods import PaymentMethod, PaymentMethodSetup
+from portal.billing.payment_method_setups import PaymentMethodSetup
+from portal.billing.payment_methods import PaymentMethod
 from portal.billing.payments import Payment
 from portal.gateways import gateway_for
 from portal.record import now

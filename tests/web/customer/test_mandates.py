@@ -6,7 +6,8 @@ import pytest
 
 from portal.billing.gateway import PaymentStatus
 from portal.billing.money import Money
-from portal.billing.payment_methods import PaymentMethod, PaymentMethodSetup
+from portal.billing.payment_method_setups import PaymentMethodSetup
+from portal.billing.payment_methods import PaymentMethod
 from portal.database import write
 from portal.gateways.sepa.records import SepaMandate
 from portal.record import now
@@ -129,7 +130,7 @@ def test_addresses_of_mandates_are_not_tried_one_after_the_other(client, db):
 
 
 def test_a_guest_gives_a_mandate_for_one_debit(client, debits):
-    from portal.billing.payment_methods import payer_of
+    from portal.billing.payment_method_setups import payer_of
 
     setup = a_guest_setup(debits)
     url = debits.gateway.setup_url(setup.key, "/p/", payer_of(setup.customer))

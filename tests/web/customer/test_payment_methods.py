@@ -2,7 +2,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from portal.billing.payment_methods import PaymentMethod, PaymentMethodSetup
+from portal.billing.payment_method_setups import PaymentMethodSetup
+from portal.billing.payment_methods import PaymentMethod
 from portal.database import database
 from portal.record import now
 from portal.selfservice.configurations import PortalConfiguration
