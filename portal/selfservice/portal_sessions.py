@@ -46,7 +46,7 @@ class PortalSession(Record):
 
     @classmethod
     def open(cls, customer: Customer, *, at: datetime, **given: Any) -> tuple[Self, str]:
-        """A new session and the token for its cookie."""
+        """A new session and the token for its cookie; on record, whoever opens it."""
         token = new_token()
         with write():
             session = cls.create(
@@ -57,14 +57,15 @@ class PortalSession(Record):
                 seen_at=at,
                 **given,
             )
-            if not session.is_impersonated:
-                events.record(
-                    "billing_portal.session.created",
-                    customer.merchant_id,
-                    at=at,
-                    object_id=session.id,
-                    customer_id=customer.id,
-                )
+            events.record(
+                "billing_portal.session.impersonated"
+                if session.is_impersonated
+                else "billing_portal.session.created",
+                customer.merchant_id,
+                at=at,
+                object_id=session.id,
+                customer_id=customer.id,
+            )
         return session, token
 
     @classmethod
@@ -154,6 +155,16 @@ class PortalSession(Record):
                 & cls.customer.in_(same_address)
             ).execute()
             session.end(at=at)
+
+
+def change_customer(customer: Customer, *, at: datetime, **given: Any) -> None:
+    """The merchant changes a customer's details; a new address signs out whoever had the old.
+
+    Whoever reads the old address's mail must not stay signed in.
+    """
+    with write():
+        if "email" in customer.change(at=at, **given):
+            PortalSession.end_all(customer, at=at)
 
 
 _BY_TOKEN = Prepared(

@@ -18,9 +18,8 @@ from portal.billing.payment_methods import PaymentMethod
 from portal.billing.products import Price, Product
 from portal.billing.subscription_items import SubscriptionItem
 from portal.billing.subscriptions import Subscription
-from portal.database import write
 from portal.selfservice.login_links import LoginLink
-from portal.selfservice.portal_sessions import PortalSession
+from portal.selfservice.portal_sessions import change_customer
 from portal.web.dashboard.customer_form import CustomerForm, form_for
 from portal.web.dashboard.listing import chosen, page_of, searched
 from portal.web.dashboard.scope import the_customer, the_merchant
@@ -102,11 +101,7 @@ def update(customer_id: str) -> Any:
         return form_page(form, customer, fragment=part)
     if not is_well(form, customer):
         return form_page(form, customer, status=422)
-    at = moment()
-    with write():
-        if "email" in customer.change(at=at, **form.values()):
-            # Whoever reads the old address's mail must not stay signed in.
-            PortalSession.end_all(customer, at=at)
+    change_customer(customer, at=moment(), **form.values())
     url = url_for("dashboard.customers.show", customer_id=customer.id)
     return see(url, _("Saved. Documents already issued stay as they are."))
 

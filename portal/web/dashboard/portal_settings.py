@@ -131,8 +131,7 @@ def update() -> Any:
     links = {name: form[name].data or "" for name in OF_MERCHANT}
     with write():
         the_configuration().change(at=at, **form.options())
-        if any(getattr(merchant, name) != value for name, value in links.items()):
-            change_merchant(merchant, at=at, **links)
+        change_merchant(merchant, at=at, **links)
     return see(url_for("dashboard.portal_settings.edit"), _("The portal is saved."))
 
 
