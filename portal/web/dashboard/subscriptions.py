@@ -24,6 +24,7 @@ from portal.billing.subscription_status import CollectionMethod, TrialEndAction
 from portal.web.coupon_words import coupon_words
 from portal.web.dashboard import billing_fields, customer_choice, first_invoices
 from portal.web.dashboard.scope import the_customer, the_merchant, the_subscription
+from portal.web.dashboard.subscription_dates import next_date
 from portal.web.forms import Form
 from portal.web.labels import ENDING as ENDING_LABEL
 from portal.web.labels import SUBSCRIPTION_STATUS, per_interval
@@ -32,6 +33,7 @@ from portal.web.plan_words import plan
 from portal.web.zone import moment
 
 bp = Blueprint("subscriptions", __name__, url_prefix="/subscriptions")
+bp.add_app_template_filter(next_date)
 CHARGED, SENT = CollectionMethod.CHARGE_AUTOMATICALLY, CollectionMethod.SEND_INVOICE
 RECENT = 10
 MOST_COUPONS = 100

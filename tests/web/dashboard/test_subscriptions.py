@@ -1,7 +1,7 @@
 """The merchant's subscriptions: list, page, and a new one after a preview."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -275,6 +275,28 @@ def test_show_has_what_matters(staff, user, customer, price):
 
     for words in ("Herbs", customer.name, "Cancel subscription", Invoice.get().number):
         assert words in page
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"status": "active"}, "Renews on"),
+        ({"status": "paused"}, "Paused until it is resumed"),
+        ({"status": "paused", "resumes_at": datetime(2026, 3, 4, tzinfo=UTC)}, "Resumes on"),
+        ({"status": "incomplete"}, "Waiting for the first payment"),
+        ({"status": "unpaid"}, "Payments are missing"),
+        ({"status": "paused", "cancel_at_period_end": True}, "Ends on"),
+    ],
+)
+def test_lists_say_what_comes_next(staff, user, customer, price, given, words):
+    client = staff(user)
+    subscription = a_subscription(customer=customer, price=price)
+    Subscription.update(**given).where(Subscription.id == subscription.id).execute()
+
+    for page in (URL, f"/dashboard/customers/{customer.id}"):
+        text = client.get(page).text
+        assert words in text
+        assert ("Renews on" in text) == (words == "Renews on")
 
 
 def test_what_belongs_to_others_is_not_there(staff, user, customer, price):
