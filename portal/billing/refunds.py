@@ -171,6 +171,12 @@ Refund.add_index(
     where=Refund.ask_next_at.is_null(False),
     name="refund_to_ask",
 )
+Refund.add_index(
+    Refund.merchant,
+    Refund.needs_review_at,
+    where=Refund.needs_review_at.is_null(False),
+    name="refund_to_review",
+)
 
 
 def begin(

@@ -1,24 +1,42 @@
-"""Payments that a person has to look at: no answer came, or one that cannot be true.
+"""Payments and refunds that a person has to look at: no answer came, or one that cannot be true.
 
 Until the merchant decides, nothing is charged anew, and everybody reads "being confirmed".
 """
 
 from datetime import datetime
 
-from peewee import ModelSelect
+from peewee import Expression, ModelSelect
 
 from portal.billing.errors import PaymentNotInReview
 from portal.billing.gateway import Charge, PaymentStatus
 from portal.billing.merchants import Merchant
 from portal.billing.payments import Payment
+from portal.billing.refunds import Refund
 from portal.billing.settling import settle_all
 from portal.database import write
 
 
 def waiting(merchant: Merchant | str) -> ModelSelect:
     """What somebody has to decide, the longest waiting first."""
-    open_ = (Payment.merchant == merchant) & Payment.needs_review_at.is_null(False)
+    open_ = _is_open(Payment, merchant)
     return Payment.select().where(open_).order_by(Payment.needs_review_at, Payment.id)
+
+
+def waiting_refunds(merchant: Merchant | str) -> ModelSelect:
+    """Refunds that the provider never answered for, the longest waiting first."""
+    open_ = _is_open(Refund, merchant)
+    return Refund.select().where(open_).order_by(Refund.needs_review_at, Refund.id)
+
+
+def count_waiting(merchant: Merchant | str) -> int:
+    """How many of both wait for a decision."""
+    payments = Payment.select(Payment.id).where(_is_open(Payment, merchant))
+    refunds = Refund.select(Refund.id).where(_is_open(Refund, merchant))
+    return int(payments.union_all(refunds).count())
+
+
+def _is_open(kind: type[Payment] | type[Refund], merchant: Merchant | str) -> Expression:
+    return (kind.merchant == merchant) & kind.needs_review_at.is_null(False)
 
 
 def succeeded(payment: Payment, *, note: str, at: datetime) -> None:

@@ -14,6 +14,7 @@ from peewee import PeeweeException
 from portal import schema
 from portal.billing.ledger_differences import LedgerDifference
 from portal.billing.payments import Payment
+from portal.billing.refunds import Refund
 from portal.config import Settings, is_loopback
 from portal.database import database, is_postgres
 from portal.delivery import transports
@@ -116,7 +117,10 @@ def books() -> Iterator[Finding]:
     yield _judged(
         "ledger", not count, "books and money agree", f"{count} differences; see the activity log"
     )
-    odd = Payment.select().where(Payment.needs_review_at.is_null(False)).count()
+    odd = sum(
+        kind.select().where(kind.needs_review_at.is_null(False)).count()
+        for kind in (Payment, Refund)
+    )
     yield _judged("payments", not odd, "all decided", f"{odd} wait for a merchant's decision")
 
 

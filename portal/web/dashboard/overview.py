@@ -51,7 +51,7 @@ def show() -> Any:
             "offers": offer_points(merchant, at),
             "paid": paid_charts(merchant, months, paid),
             "flow": flow_points(merchant, months),
-            "review_count": reviews.waiting(merchant).count(),
+            "review_count": reviews.count_waiting(merchant),
             "sign_in_count": figures.portal_sign_ins(merchant, at),
         }
     return render_page(

@@ -1,4 +1,4 @@
-"""Payments that a person has to look at: the merchant says what became of them."""
+"""Payments and refunds to be looked at: the merchant says what became of the payments."""
 
 from typing import Any
 
@@ -12,6 +12,7 @@ from wtforms.validators import InputRequired, Length
 from portal.billing import reviews
 from portal.billing.errors import PaymentNotInReview
 from portal.billing.payments import Payment
+from portal.web.dashboard.provider_forms import PROVIDERS
 from portal.web.dashboard.scope import the_merchant, the_payment
 from portal.web.errors import refusal
 from portal.web.forms import Form, NoCardNumber
@@ -69,10 +70,20 @@ def review_cause(payment: Payment) -> str:
     return str(CAUSES.get(payment.review_reason, NO_ANSWER))
 
 
+@bp.app_template_filter("provider_name")
+def provider_name(payment: Payment) -> str:
+    """As the settings name it; one that they do not know, by its own name."""
+    provider = PROVIDERS.get(payment.gateway)
+    return str(provider.label) if provider else payment.gateway.replace("_", " ").capitalize()
+
+
 @bp.get("")
 def index() -> Any:
+    merchant = the_merchant()
     return render_page(
-        "dashboard/payment_reviews/index.html", payments=list(reviews.waiting(the_merchant()))
+        "dashboard/payment_reviews/index.html",
+        payments=list(reviews.waiting(merchant)),
+        refunds=list(reviews.waiting_refunds(merchant)),
     )
 
 

@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from portal.billing import asking
+from portal.billing import asking, refunds
 from portal.billing.collecting import collect
 from portal.billing.events import Event
+from portal.billing.gateway import RefundStatus
 from portal.billing.payments import Payment
+from portal.billing.refunds import Refund
 from portal.record import now
 from tests.billing.tills import LOST, REFUSED, SILENCE, TAKEN, Till
 from tests.factories import a_customer, a_payment_method, a_subscription, a_user, an_invoice
@@ -63,7 +65,32 @@ def test_index_lists_what_waits_and_the_overview_leads_there(member, odd):
 
     assert "€23.80" in page
     assert page_of(odd) in page
-    assert "1 payment waits for your decision" in member.get("/dashboard").text
+    assert "1 payment or refund waits for your decision" in member.get("/dashboard").text
+
+
+def test_index_lists_refunds_that_nobody_answered_for(member, invoice):
+    payment = collect(invoice, Till(TAKEN), at=now())
+    refund = refunds.begin(payment, 1000, at=now())
+    Refund.update(status=RefundStatus.UNKNOWN, needs_review_at=now()).execute()
+
+    page = member.get("/dashboard/payment-reviews").text
+
+    assert "€10.00" in page
+    assert f"/dashboard/refunds/{refund.id}/retry" in page
+    assert "Nothing to decide" not in page
+    assert "1 payment or refund waits for your decision" in member.get("/dashboard").text
+
+
+def test_show_names_provider_and_reason_in_words(member, invoice):
+    payment = collect(invoice, Till(REFUSED), at=now())
+    payment.settle(TAKEN, at=now())
+    Payment.update(gateway="stripe").execute()
+
+    page = member.get(page_of(payment)).text
+
+    assert "Cards (Stripe)" in page
+    assert "There was not enough money in the account." in page
+    assert f'<code class="muted">{payment.reload().failure_reason}</code>' in page
 
 
 def test_show_says_why_and_what_to_look_for(member, odd):
