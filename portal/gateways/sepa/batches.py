@@ -85,6 +85,18 @@ def export(merchant: Merchant, until: date, *, actor_name: str, at: datetime) ->
     return batch
 
 
+def note_download(batch: SepaBatch, *, at: datetime) -> None:
+    """Write down that the file was fetched, and by whom: it holds account numbers."""
+    with write():
+        events.record(
+            "sepa_batch.downloaded",
+            batch.merchant_id,
+            at=at,
+            object_id=batch.id,
+            count=batch.count,
+        )
+
+
 def _set_days_and_types(collections: Sequence[SepaCollection], soonest: date) -> None:
     used = _mandates_used(collections)
     for collection in collections:

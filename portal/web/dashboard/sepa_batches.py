@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from portal.billing.errors import BillingError
-from portal.gateways.sepa.batches import export
+from portal.gateways.sepa.batches import export, note_download
 from portal.gateways.sepa.records import SepaBatch, SepaCollection
 from portal.web.dashboard.scope import the_merchant, the_user
 from portal.web.errors import refusal
@@ -41,6 +41,7 @@ def create() -> Any:
 @bp.get("/<batch_id>.xml")
 def show(batch_id: str) -> Any:
     batch = the_batch(batch_id)
+    note_download(batch, at=moment())
     response = Response(batch.xml.encode(), mimetype="application/xml")
     name = f"pain.008-{batch.message_id}.xml"
     response.headers.set("Content-Disposition", "attachment", filename=name)

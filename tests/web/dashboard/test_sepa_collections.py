@@ -2,6 +2,7 @@
 
 import pytest
 
+from portal.billing.events import Event
 from portal.billing.gateway import PaymentStatus
 from portal.billing.money import Money
 from portal.gateways.bank_transfer.records import OutgoingTransfer
@@ -64,6 +65,17 @@ def test_a_file_is_made_once_and_fetched_as_it_is(dashboard, debits):
     assert "attachment" in files[0].headers["Content-Disposition"]
     again = dashboard.post(f"{URL}/batches", data={"until": "2099-01-01"}, follow_redirects=True)
     assert "Nothing is to be collected by that day." in again.text
+
+
+def test_who_fetches_a_file_is_in_the_activity(dashboard, debits):
+    debits.debit()
+    batch = exported(dashboard)
+
+    dashboard.get(f"{URL}/batches/{batch.id}.xml")
+
+    noted = Event.get(Event.type == "sepa_batch.downloaded")
+    assert (noted.object_id, noted.actor_name) == (batch.id, "Mara")
+    assert "A file of direct debits was downloaded" in dashboard.get("/dashboard/activity").text
 
 
 def test_no_day_is_said(dashboard):
