@@ -11,6 +11,7 @@ from portal.billing import events
 from portal.billing.errors import BillingError
 from portal.billing.gateway import PaymentStatus
 from portal.billing.merchants import Merchant
+from portal.billing.statement_texts import statement_text
 from portal.database import write
 from portal.gateways.sepa import mandates
 from portal.gateways.sepa.collecting import payment_of
@@ -146,7 +147,8 @@ def _file(merchant: Merchant, collections: Sequence[SepaCollection]) -> tuple[st
 def _debit(merchant: Merchant, collection: SepaCollection) -> dict[str, object]:
     mandate: SepaMandate = collection.mandate
     payment = payment_of(collection)
-    number = payment.invoice.number if payment else collection.end_to_end_id
+    invoice = payment.invoice if payment else None
+    number = invoice.number if invoice else collection.end_to_end_id
     return {
         "name": plain(mandate.debtor_name, 70),
         "IBAN": mandate.iban,
@@ -155,7 +157,7 @@ def _debit(merchant: Merchant, collection: SepaCollection) -> dict[str, object]:
         "collection_date": collection.due_date,
         "mandate_id": mandate.reference,
         "mandate_date": merchant.day(mandate.accepted_at),
-        "description": plain(f"{number} {merchant.name}", 140),
+        "description": plain(f"{number} {statement_text(merchant, invoice)}", 140),
         "endtoend_id": collection.end_to_end_id,
     }
 

@@ -212,6 +212,12 @@ def test_the_file_says_what_the_bank_needs_and_follows_its_schema(debits):
     assert invoice.number in text("RmtInf/Ustrd")
 
 
+def test_the_payer_reads_the_text_that_the_merchant_chose_for_statements(db):
+    debits = Debits(statement_descriptor="LINDENHOF GÄRTEN")
+    invoice, _, _ = debits.debit()
+    assert f"{invoice.number} LINDENHOF GAeRTEN" in submitted(debits).xml
+
+
 def test_the_second_debit_of_a_mandate_is_a_further_one(debits):
     mandate = debits.mandate()
     debits.debit(mandate)
