@@ -1,5 +1,7 @@
 """The jobs behind those mails: is what happened still true, and is anybody to be told?"""
 
+from datetime import date
+
 from portal.billing.credit_notes import CreditNote, CreditReason
 from portal.billing.events import Event
 from portal.billing.gateway import PaymentStatus
@@ -27,10 +29,13 @@ def subscription_of(event: str) -> Subscription | None:
 
 @job
 def mail_payment_failed(run: Run, event: str) -> None:
-    """Unless it was paid meanwhile."""
+    """Unless it was paid meanwhile, or the next attempt was due: what came of that is told."""
     found = event_of(event)
     invoice = billing_mails.invoice_of(found) if found else None
     if found and invoice and invoice.is_payable:
+        next_at = billing_mails.moment_of(found.data.get("next_attempt_at"))
+        if next_at and next_at <= invoice.merchant.time(run.at):
+            return
         billing_mails.send_payment_failed(post_of(run), invoice, found.data)
 
 
@@ -54,9 +59,13 @@ def mail_payment_reminder(run: Run, event: str) -> None:
 
 @job
 def mail_direct_debit(run: Run, event: str) -> None:
+    """Unless the day is over, as it is where a time machine passed it."""
     found = event_of(event)
     invoice = billing_mails.invoice_of(found) if found else None
     if found and invoice:
+        merchant = invoice.merchant
+        if date.fromisoformat(str(found.data["due_on"])) < merchant.day(merchant.time(run.at)):
+            return
         billing_mails.send_direct_debit(post_of(run), invoice, found.data)
 
 
@@ -79,15 +88,18 @@ def mail_credit_note(run: Run, event: str) -> None:
 
 @job
 def mail_card_expiring(run: Run, event: str) -> None:
-    """Unless it is not what is charged any more."""
+    """Unless it is not what is charged any more, or has expired."""
     found = event_of(event)
     method = PaymentMethod.get_or_none(PaymentMethod.id == found.object_id) if found else None
     if method and method.is_default and not method.detached_at:
+        if method.is_expired(method.merchant.day(method.merchant.time(run.at))):
+            return
         billing_mails.send_card_expiring(post_of(run), method, method.customer)
 
 
 @job
 def mail_trial_ending(run: Run, event: str) -> None:
+    """Unless it has ended."""
     subscription = subscription_of(event)
     if subscription and subscription.status == SubscriptionStatus.TRIALING:
         at = subscription.merchant.time(run.at)
@@ -96,18 +108,24 @@ def mail_trial_ending(run: Run, event: str) -> None:
 
 @job
 def mail_renewal_reminder(run: Run, event: str) -> None:
-    subscription = subscription_of(event)
-    if subscription and subscription.status in Subscription.RUNNING and not subscription.is_ending:
+    """Unless it was canceled, or has renewed: the next renewal is announced in its own time."""
+    found, subscription = event_of(event), subscription_of(event)
+    if not found or not subscription or found.created_at < subscription.current_period_start:
+        return
+    if subscription.status in Subscription.RUNNING and not subscription.is_ending:
         at = subscription.merchant.time(run.at)
         subscription_mails.send_renewal_reminder(post_of(run), subscription, at)
 
 
 @job
 def mail_plan_changed(run: Run, event: str) -> None:
-    subscription = subscription_of(event)
-    if subscription and subscription.is_live:
+    found, subscription = event_of(event), subscription_of(event)
+    if found and subscription and subscription.is_live:
         at = subscription.merchant.time(run.at)
-        subscription_mails.send_plan_changed(post_of(run), subscription, at)
+        other_quantity = found.data.get("previous_quantity") != found.data.get("quantity")
+        subscription_mails.send_plan_changed(
+            post_of(run), subscription, at, other_quantity=other_quantity
+        )
 
 
 @job

@@ -19,7 +19,8 @@ def _invoice_url(post: Post, invoice: Invoice) -> str:
     return post.absolute(guest_link(invoice, post.keyring))
 
 
-def _moment(text: str | None) -> datetime | None:
+def moment_of(text: str | None) -> datetime | None:
+    """A moment that an event wrote down, or none."""
     return datetime.fromisoformat(text) if text else None
 
 
@@ -34,7 +35,7 @@ def send_payment_failed(post: Post, invoice: Invoice, told: dict[str, Any]) -> N
         currency=invoice.currency,
         reason=told.get("reason", ""),
         is_returned=bool(told.get("is_returned")),
-        next_attempt_at=_moment(told.get("next_attempt_at")),
+        next_attempt_at=moment_of(told.get("next_attempt_at")),
         invoice_url=_invoice_url(post, invoice),
     )
 
@@ -108,8 +109,11 @@ def send_credit_note(post: Post, note: CreditNote, pdf: bytes) -> None:
         invoice_number=note.invoice.number,
         amount=note.total,
         currency=note.currency,
-        balance=note.balance_amount,
+        due=note.due_amount,
         refund=note.refund_amount,
+        balance=note.balance_amount,
+        outside=note.outside_amount,
+        invoice_url=_invoice_url(post, note.invoice),
         attachments=[Attachment(f"{note.number}.pdf", pdf)],
     )
 

@@ -21,7 +21,8 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True)
 class InvoiceContent:
-    """Amounts in minor units; `hidden` lines are only in the document."""
+    """Amounts in minor units: `total` = from balance + credited + paid + due; `hidden` lines are
+    only in the document."""
 
     number: str
     currency: str
@@ -34,6 +35,8 @@ class InvoiceContent:
     is_test: bool
     lines: Sequence[Line]
     hidden: int = 0
+    from_balance: int = 0
+    credited: int = 0
 
     @classmethod
     def of(cls, invoice: Invoice) -> "InvoiceContent":
@@ -52,7 +55,14 @@ class InvoiceContent:
                 Line(line.description, line.quantity, line.gross) for line in lines[:MOST_LINES]
             ],
             hidden=max(0, len(lines) - MOST_LINES),
+            from_balance=invoice.amount_from_balance,
+            credited=invoice.amount_credited,
         )
+
+    @property
+    def is_settled_in_parts(self) -> bool:
+        """Whether the total is neither all due nor all paid, so that its parts have to be told."""
+        return self.total not in (self.amount_due, self.amount_paid)
 
 
 def grouped(code: str) -> str:

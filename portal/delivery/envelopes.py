@@ -13,7 +13,9 @@ from portal.addresses import address_lines
 from portal.billing.customers import Customer
 from portal.billing.merchants import Merchant
 from portal.delivery.letters import DOT_OF_A_DOMAIN, Letter, one_line
+from portal.documents.words import registration
 from portal.files import StoredFile
+from portal.i18n import gettext_for
 from portal.selfservice.branding import (
     DEFAULT_ACCENT_COLOR,
     DEFAULT_BRAND_COLOR,
@@ -36,16 +38,18 @@ class Attachment(NamedTuple):
 
 @dataclass(frozen=True)
 class Look:
-    """Who writes, and in which colours. Web addresses are absolute, on our own origin."""
+    """Who writes, and in which colours. Web addresses are absolute, on our own origin.
+
+    `facts` stand in the foot: register, managers, VAT ID, phone.
+    """
 
     name: str
     light: Palette
     dark: Palette
     logo_url: str = ""
     reply_to: str = ""
-    phone: str = ""
-    website: str = ""
     address: Sequence[str] = field(default_factory=list)
+    facts: Sequence[str] = field(default_factory=list)
     zone: str = "UTC"
 
     @classmethod
@@ -70,11 +74,22 @@ class Look:
             dark=Palette.dark(*colors),
             logo_url=_logo_url(merchant, branding, base_url),
             reply_to=merchant.support_email,
-            phone=merchant.phone,
-            website=merchant.website,
             address=address_lines(merchant.address, locale) if merchant.line1 else [],
+            facts=_facts(merchant, locale),
             zone=merchant.time_zone,
         )
+
+
+def _facts(merchant: Merchant, locale: str) -> list[str]:
+    """What the law wants in letters of a business, mails too (§ 35a GmbHG, R123-237 C. com.)."""
+    _ = gettext_for(locale)
+    said = (
+        registration(merchant.registration_number, merchant.country),
+        merchant.legal_note,
+        _("VAT ID %(number)s", number=merchant.vat_id) if merchant.vat_id else "",
+        merchant.phone,
+    )
+    return [fact for fact in said if fact]
 
 
 def _logo_url(merchant: Merchant, branding: Branding, base_url: str) -> str:

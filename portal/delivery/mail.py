@@ -124,6 +124,8 @@ def send_canceled(post: Post, subscription: Subscription) -> None:
         subscription.customer,
         product=subscription.item.price.product.name,
         ends_at=subscription.ends_at,
+        is_billed_on=subscription.cancel_at is not None
+        and subscription.cancel_at > subscription.current_period_end,
         has_ended=subscription.ended_at is not None,
     )
 

@@ -35,6 +35,7 @@ def preview(
         "canceled": {
             "product": gettext_for(locale)("Sample product"),
             "ends_at": SAMPLE_DUE,
+            "is_billed_on": False,
             "has_ended": False,
         },
     }[message]

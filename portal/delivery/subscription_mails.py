@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from portal.accounts.users import User
+from portal.billing.contract_terms import next_possible_end
 from portal.billing.payment_methods import PaymentMethod
 from portal.billing.products import Price
 from portal.billing.scheduled_changes import ScheduledChange
@@ -28,6 +29,15 @@ def _next(subscription: Subscription, at: datetime) -> dict[str, Any]:
     }
 
 
+def _plan(price: Price, quantity: int) -> dict[str, Any]:
+    return {
+        "product": price.product.name,
+        "quantity": quantity,
+        "interval": price.interval,
+        "interval_count": price.interval_count,
+    }
+
+
 def send_trial_ending(post: Post, subscription: Subscription, at: datetime) -> None:
     """A week ahead: what it will cost, and how to leave before."""
     by_invoice = subscription.collection_method == CollectionMethod.SEND_INVOICE
@@ -37,30 +47,36 @@ def send_trial_ending(post: Post, subscription: Subscription, at: datetime) -> N
         product=_product(subscription),
         ends_at=subscription.trial_end,
         is_ending=subscription.is_ending,
-        has_method=by_invoice or PaymentMethod.default_of(subscription.customer_id) is not None,
+        by_invoice=by_invoice,
+        has_method=PaymentMethod.default_of(subscription.customer_id) is not None,
         **_next(subscription, at),
     )
 
 
 def send_renewal_reminder(post: Post, subscription: Subscription, at: datetime) -> None:
-    """Ahead of the renewal of a long period."""
+    """Ahead of the renewal of a long period; who is bound longer is told until when."""
+    ends_at = next_possible_end(subscription, at)
+    renews_at = subscription.current_period_end
     post.send_to_customer(
         "renewal_reminder",
         subscription.customer,
         product=_product(subscription),
-        renews_at=subscription.current_period_end,
+        renews_at=renews_at,
+        bound_until=ends_at if ends_at > renews_at else None,
         **_next(subscription, at),
     )
 
 
-def send_plan_changed(post: Post, subscription: Subscription, at: datetime) -> None:
+def send_plan_changed(
+    post: Post, subscription: Subscription, at: datetime, *, other_quantity: bool
+) -> None:
     """What it is from now on."""
     item = subscription.item
     post.send_to_customer(
         "plan_changed",
         subscription.customer,
-        product=item.price.product.name,
-        quantity=item.quantity,
+        **_plan(item.price, item.quantity),
+        shows_quantity=other_quantity or item.quantity > 1,
         takes_effect_at=None,
         **_next(subscription, at),
     )
@@ -72,8 +88,8 @@ def send_change_scheduled(post: Post, change: ScheduledChange) -> None:
     post.send_to_customer(
         "plan_changed",
         change.subscription.customer,
-        product=price.product.name,
-        quantity=change.quantity,
+        **_plan(price, change.quantity),
+        shows_quantity=change.quantity > 1 or change.subscription.item.quantity > 1,
         takes_effect_at=change.takes_effect_at,
         amount=None,
         currency=price.currency,

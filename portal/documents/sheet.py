@@ -135,7 +135,7 @@ def _footer(data: DocumentData, _: Gettext) -> list[list[str]]:
     numbers = [
         _("VAT ID %(number)s", number=seller.vat_id) if seller.vat_id else "",
         _("Tax number %(number)s", number=seller.tax_number) if seller.tax_number else "",
-        seller.registration_number,
+        words.registration(seller.registration_number, seller.address.country),
     ]
     place = address_lines(seller.address, data.language)
     columns = [

@@ -3,8 +3,10 @@
 from portal.documents import payment_words
 from portal.documents.data import DocumentData, DocumentKind, as_date
 from portal.documents.parts import Line
-from portal.formatting import date_long, days, money
+from portal.formatting import NO_BREAK_SPACE, date_long, days, money
 from portal.i18n import Gettext
+
+REGISTERS = {9: "SIREN", 14: "SIRET"}  # by how many digits its numbers have
 
 
 def title(data: DocumentData, _: Gettext) -> str:
@@ -92,6 +94,18 @@ def operation(data: DocumentData, _: Gettext) -> str:
 def tax_id_label(kind: str, _: Gettext) -> str:
     """The name of a buyer's tax number."""
     return _("Your VAT ID") if kind.endswith("_vat") else _("Your tax number")
+
+
+def registration(number: str, country: str) -> str:
+    """A seller's number in a register, with the name of the register where digits lack it.
+
+    Of a French seller that is a SIREN, or the SIRET that begins with it (art. R123-237 C. com.).
+    """
+    digits = number.replace(" ", "")
+    if country != "FR" or not digits.isdecimal() or len(digits) not in REGISTERS:
+        return number
+    groups = (digits[:3], digits[3:6], digits[6:9], digits[9:])
+    return NO_BREAK_SPACE.join((REGISTERS[len(digits)], *filter(None, groups)))
 
 
 def period(start: str | None, end: str | None, language: str) -> str:

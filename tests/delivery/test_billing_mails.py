@@ -75,14 +75,14 @@ def test_a_failed_payment_says_why_and_when_it_is_tried_again(told, customer):
     assert invoice.number in mail["Subject"]
     text = text_of(mail)
     assert "There is not enough money in the account." in text
-    assert "We try again on 13 March 2026." in text
+    assert "We will try again on 13 March 2026." in text
     assert "/p/i/" in text
 
 
 def test_a_failed_payment_that_is_not_repeated_says_so(told, customer):
     mail = told("invoice.payment_failed", an_invoice(customer=customer), reason="lost_card")
 
-    assert "We do not try again by ourselves." in text_of(mail)
+    assert "We will not try again by ourselves." in text_of(mail)
 
 
 def test_who_has_to_confirm_a_payment_is_asked_to(told, customer):

@@ -15,7 +15,7 @@ from portal.documents.data import (
 from portal.documents.sheet import NEUTRAL, sheet
 from portal.i18n import gettext_for
 from tests.documents.einvoice_samples import a_credit_note, cases
-from tests.documents.samples import a_document, a_line, a_receipt
+from tests.documents.samples import SELLER, a_document, a_line, a_receipt
 
 CASES = cases()
 
@@ -272,3 +272,19 @@ def test_a_credit_note_of_every_kind_says_where_its_money_goes():
         "€0.02 is returned by the payment method that you paid with. "
         "€0.03 is added to your credit balance. €0.04 is paid back to you separately."
     )
+
+
+@pytest.mark.parametrize(
+    ("number", "country", "printed"),
+    [
+        ("732829320", "FR", "SIREN\u00a0732\u00a0829\u00a0320"),
+        ("73282932000074", "FR", "SIRET\u00a0732\u00a0829\u00a0320\u00a000074"),
+        ("RCS Paris 732 829 320", "FR", "RCS Paris 732 829 320"),
+        ("732829320", "DE", "732829320"),
+    ],
+)
+def test_a_french_number_names_its_register(number, country, printed):
+    seller = replace(SELLER, registration_number=number)
+    seller = replace(seller, address=replace(seller.address, country=country))
+
+    assert printed in sheet(a_document(seller=seller))["footer"][2]
