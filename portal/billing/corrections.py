@@ -117,7 +117,8 @@ def correct(invoice: Invoice, *, at: datetime) -> Invoice:
         reread(draft.payer.customer)
         Event.create_many(write_down([draft]))
         corrected = draft.invoice
-        if subscription and subscription.refresh().status != standing["status"]:
+        is_owed = corrected.amount_due > 0
+        if subscription and is_owed and subscription.refresh().status != standing["status"]:
             # Nothing was paid: whoever was behind still is.
             for name, value in standing.items():
                 setattr(subscription, name, value)

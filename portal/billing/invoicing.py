@@ -15,6 +15,7 @@ from portal.billing.customers import Customer
 from portal.billing.document_data import document_of
 from portal.billing.drafts import DEFAULT_DAYS_UNTIL_DUE, Draft, Payer, Terms, draw_up
 from portal.billing.events import Event
+from portal.billing.holding import hold
 from portal.billing.invoice_items import InvoiceItem
 from portal.billing.invoice_lines import InvoiceLine
 from portal.billing.invoices import Invoice, InvoiceStatus
@@ -70,6 +71,9 @@ def write_down(drafts: Sequence[Draft]) -> list[Event]:
     Answers what happened, for the caller to write down in its order: one event an invoice,
     and a second one for an invoice of which nothing is due.
     """
+    if any(draft.to_credit for draft in drafts):
+        # Credit notes are numbered, too, and before the invoices: in one order with these.
+        hold(Merchant, {draft.payer.merchant.id for draft in drafts})
     for draft in drafts:
         _prepare(draft)
     _number(drafts)
@@ -124,7 +128,10 @@ def _conclude(draft: Draft) -> None:
     if invoice.amount_due == 0:
         invoice.become(InvoiceStatus.PAID)
         invoice.paid_at = invoice.issued_at
-    elif invoice.collection_method == CollectionMethod.SEND_INVOICE:
+    elif (
+        invoice.collection_method == CollectionMethod.SEND_INVOICE and not invoice.dunning_began_at
+    ):
+        # What takes the place of an overdue one is reminded of when that would have been.
         invoice.next_attempt_at = invoice.due_at
     invoice.document = document_of(
         invoice, draft.lines, payer.merchant, payer.customer, payer.billed

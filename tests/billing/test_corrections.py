@@ -202,6 +202,30 @@ def test_collecting_the_new_invoice_goes_on_however_often_the_old_one_failed():
     assert corrected.reload().next_attempt_at > following
 
 
+def test_a_correction_that_the_balance_pays_makes_its_subscription_active():
+    subscription = a_subscription()
+    subscription.renew(at=subscription.current_period_end)
+    subscription.reload().mark(SubscriptionStatus.PAST_DUE, at=NOW)
+    invoice = subscription.invoices.where(Invoice.status == InvoiceStatus.OPEN).get()
+    a_balance(invoice.customer, invoice.amount_due)
+
+    assert correct(moved(invoice.reload()), at=LATER).status == InvoiceStatus.PAID
+
+    assert subscription.reload().status == SubscriptionStatus.ACTIVE
+
+
+def test_of_an_overdue_one_nobody_is_reminded_sooner_because_it_was_corrected():
+    sent = {"collection_method": "send_invoice", "days_until_due": 0}
+    invoice = a_subscription(paid=False, **sent).invoices.get()
+    dunning.retry(invoice, Till(), at=NOW)
+    following = invoice.reload().next_attempt_at
+    assert following > NOW
+
+    corrected = correct(moved(invoice), at=NOW).reload()
+
+    assert corrected.next_attempt_at == following
+
+
 def test_a_correction_does_not_begin_a_subscription():
     invoice = moved(a_subscription(paid=False).invoices.get())
 

@@ -66,10 +66,7 @@ class Books:
         contract, bill.status, bill.next = bill.contract, "paid", None
         self.happened["invoice.paid"] += 1
         waits = contract.status in ("incomplete", "past_due", "unpaid")
-        if not waits or any(
-            other.contract is contract and other.status == "open" and other.began
-            for other in self.bills
-        ):
+        if not waits or self.is_behind(contract):
             return
         if contract.status == "unpaid" and contract.end < at:
             contract.end = contract.anchor = at
@@ -99,6 +96,15 @@ class Books:
         if back := bill.from_balance:
             bill.from_balance = 0
             self.move(back)
+        contract = bill.contract
+        if contract.status == "past_due" and not self.is_behind(contract):
+            contract.status = "active"
+
+    def is_behind(self, contract: Contract) -> bool:
+        return any(
+            bill.contract is contract and bill.status == "open" and bill.began
+            for bill in self.bills
+        )
 
     def write_off(self, bill: Bill) -> None:
         if bill.status != "open":

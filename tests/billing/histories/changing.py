@@ -24,6 +24,8 @@ class Changing(Collecting):
     def give(self, coupon: Coupon, contract: Contract | None, at: datetime) -> None:
         if contract and not contract.is_live:
             raise Refused("SubscriptionEnded")
+        if contract and not coupon.is_for(contract.plan):
+            raise Refused("CouponNotForProduct")
         for earlier in self.reductions:
             if earlier.contract is contract and earlier.ended is None:
                 earlier.ended = min(earlier.ends or at, at)
@@ -54,9 +56,9 @@ class Changing(Collecting):
     def draw_up(self, contract: Contract, at: datetime) -> Draft:
         """The period and what waited; where that is below nothing, the rest becomes credit."""
         plan, quantity = contract.plan, contract.quantity
-        line = Line(plan, quantity, plan.amount * quantity, contract.start, contract.end)
+        line = Line(plan, quantity, plan.cost(quantity), contract.start, contract.end)
         if reduction := self.reduction_of(contract, at):
-            line.off = reduction.coupon.takes_off(line.amount)
+            line.off = reduction.coupon.takes_off(line.amount, plan)
             if reduction.coupon.is_once and line.off:
                 reduction.ended = at
         contract.whole, contract.rests = line, []
@@ -130,9 +132,9 @@ class Changing(Collecting):
         given_back = self.unused(contract, at)
         lines = [given_back] if given_back else []
         if not is_new:
-            whole, reduction = plan.amount * quantity, self.reduction_of(contract, at)
+            whole, reduction = plan.cost(quantity), self.reduction_of(contract, at)
             if reduction and not reduction.coupon.is_once:
-                whole -= reduction.coupon.takes_off(whole)
+                whole -= reduction.coupon.takes_off(whole, plan)
             amount = part_left(whole, contract.end - contract.start, contract.end - at)
             lines.append(Line(plan, quantity, amount, at, contract.end, is_part=True))
         return lines if any(line.amount for line in lines) else []
@@ -164,7 +166,7 @@ class Changing(Collecting):
         is_more = quantity >= contract.quantity
         if plan.days > old.days and plan.product == old.product and is_more:
             return False
-        return plan.amount * quantity / plan.days < old.amount * contract.quantity / old.days
+        return plan.cost(quantity) / plan.days < old.cost(contract.quantity) / old.days
 
     @staticmethod
     def require_changeable(contract: Contract, at: datetime) -> None:
@@ -180,5 +182,5 @@ class Changing(Collecting):
             raise Refused("SubscriptionPaused")
         if contract.status not in ("active", "trialing"):
             raise Refused("PlanNotChangeable")
-        if contract.is_ending:
+        if contract.is_canceled:
             raise Refused("SubscriptionSetToEnd")

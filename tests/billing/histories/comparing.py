@@ -94,7 +94,7 @@ def bills_of(merchant: Merchant) -> list[dict[str, Any]]:
 
 def state_of(contract: Contract) -> dict[str, Any]:
     return {
-        "status": (contract.status, contract.is_ending, contract.ended),
+        "status": (contract.status, contract.is_ending, contract.ends, contract.ended),
         "period": (contract.index, contract.start, contract.end, contract.trial_end),
         "anchor": (contract.anchor, contract.anchor_index),
         "pause": (contract.paused, contract.resumes),
@@ -113,9 +113,8 @@ def stored_state_of(contract_id: str) -> dict[str, Any]:
     change = ScheduledChange.waiting_of(one) if one.is_live else None
     waits = (InvoiceItem.subscription == one) & InvoiceItem.billed_at.is_null()
     waiting = InvoiceItem.select(InvoiceItem.amount).where(waits).order_by(InvoiceItem.id)
-    assert one.cancel_at is None
     return {
-        "status": (one.status, one.cancel_at_period_end, one.ended_at),
+        "status": (one.status, one.cancel_at_period_end, one.cancel_at, one.ended_at),
         "period": (
             *(one.period_index, one.current_period_start, one.current_period_end, one.trial_end),
         ),

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
-from tests.billing.histories.changing import Changing, Draft
+from tests.billing.histories.changing import Draft
+from tests.billing.histories.correcting import Correcting
 from tests.billing.histories.things import Bill, Contract, Refused
 
 MOST_STEPS = 3
 
 
-class World(Changing):
+class World(Correcting):
     """A customer's subscriptions, and all that follows from them."""
 
     # ── beginning ───────────────────────────────────────────────────────────────────────────
@@ -48,19 +49,26 @@ class World(Changing):
 
     # ── ending ──────────────────────────────────────────────────────────────────────────────
 
-    def cancel(self, contract: Contract) -> None:
+    def cancel(self, contract: Contract, at: datetime) -> None:
         if not contract.is_live:
             raise Refused("SubscriptionEnded")
-        if contract.is_ending:
+        if contract.is_canceled:
             raise Refused("SubscriptionAlreadyEnding")
-        contract.is_ending = True
+        ends = contract.possible_end(at)
+        contract.is_ending = ends == contract.end
+        contract.ends = None if contract.is_ending else ends
 
     def reinstate(self, contract: Contract) -> None:
         if not contract.is_live:
             raise Refused("SubscriptionEnded")
-        if not contract.is_ending:
+        if not contract.is_canceled:
             raise Refused("SubscriptionNotEnding")
-        contract.is_ending = False
+        contract.is_ending, contract.ends = False, None
+
+    def withdraw(self, contract: Contract) -> None:
+        if not contract.is_live or not contract.scheduled:
+            raise Refused("NothingScheduled")
+        contract.scheduled = None
 
     def cancel_now(self, contract: Contract, at: datetime, *, credits_rest: bool) -> None:
         if not contract.is_live:
@@ -68,15 +76,18 @@ class World(Changing):
         self.end(contract, at, credits_rest=credits_rest)
 
     def end(self, contract: Contract, at: datetime, *, credits_rest: bool = False) -> None:
-        is_within = contract.status in ("trialing", "active", "past_due") and at < contract.end
-        rest = self.unused(contract, at) if credits_rest and is_within else None
+        used_until = contract.paused if contract.status == "paused" and contract.paused else at
+        is_paid = contract.status in ("trialing", "active", "past_due", "paused")
+        is_within = is_paid and used_until < contract.end
+        rest = self.unused(contract, used_until) if credits_rest and is_within else None
         if contract.status == "incomplete":
             self._void_unpaid(contract, at)
         if contract.waiting:
             last = self.bill_waiting(contract, "subscription_end", at)
             if last and last.is_charged and last.due:
                 last.next = at
-        contract.status, contract.ended, contract.is_ending = "canceled", at, False
+        contract.status, contract.ended = "canceled", at
+        contract.is_ending, contract.ends = False, None
         self.happened["customer.subscription.deleted"] += 1
         if rest:
             self.credit_unused(contract, [rest], at)
@@ -129,10 +140,11 @@ class World(Changing):
     def _turn(self, contract: Contract) -> Callable[[Contract, datetime], object] | None:
         if contract.status == "incomplete":
             return self._expire
-        if contract.status == "paused":
+        if contract.status == "paused" and contract.next == contract.resumes:
             return lambda each, _: self.resume(each, each.resumes)
-        if contract.is_ending:
-            return lambda each, _: self.end(each, each.end, credits_rest=True)
+        ends = contract.planned_end
+        if ends and (contract.status in ("paused", "unpaid") or ends <= contract.end):
+            return lambda each, _: self.end(each, ends, credits_rest=True)
         if contract.status == "trialing" and contract.is_charged and not self.cards:
             return {"pause": self._pause_after_trial, "cancel": self._end_with_trial}.get(
                 contract.trial_end_action

@@ -68,6 +68,8 @@ class History(RuleBasedStateMachine):
                 some.booleans(),
                 some.sampled_from(RHYTHMS),
                 some.integers(0, 1),
+                some.sampled_from(["flat", "flat", "flat", "package", "graduated", "volume"]),
+                some.tuples(some.integers(1, 4), some.integers(0, 3000), some.integers(0, 500)),
             ),
             min_size=2,
             max_size=5,
@@ -83,25 +85,32 @@ class History(RuleBasedStateMachine):
         )
         self.customer_id = a_customer(merchant=self.merchant).id
         self.currency = currency
-        products = [a_product(merchant=self.merchant, name=f"Product {i}") for i in range(2)]
+        self.products = [a_product(merchant=self.merchant, name=f"Product {i}") for i in range(2)]
         self.plans = [
-            self.a_plan(products[product], product, amount, is_inclusive, *rhythm)
-            for amount, is_inclusive, rhythm, product in prices
+            self.a_plan(product, amount, is_inclusive, rhythm, model, tiers)
+            for amount, is_inclusive, rhythm, product, model, tiers in prices
         ]
         self.world = World(zone, dunning, final)
         if card:
             self.swap_card(card)
 
-    def a_plan(self, product, number, amount, is_inclusive, interval, count) -> Plan:
+    def a_plan(self, number, amount, is_inclusive, rhythm, model, tiers) -> Plan:
+        (interval, count), (size, above, flat) = rhythm, tiers
+        first = {"up_to": size, "unit_amount": amount, "flat_amount": 0}
+        last = {"up_to": None, "unit_amount": above, "flat_amount": flat}
         price = a_price(
-            product=product,
+            product=self.products[number],
+            model=model,
+            package_size=size,
+            tiers_data=[first, last] if model in ("graduated", "volume") else [],
             unit_amount=amount,
             currency=self.currency,
             tax_behavior="inclusive" if is_inclusive else "exclusive",
             interval=interval,
             interval_count=count,
         )
-        return Plan(price.id, number, amount, is_inclusive, interval, count)
+        of_tiers = (model, size, above, flat)
+        return Plan(price.id, number, amount, is_inclusive, interval, count, *of_tiers)
 
     # ── how a step is taken ─────────────────────────────────────────────────────────────────
 

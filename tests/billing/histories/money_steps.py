@@ -5,14 +5,17 @@ from hypothesis.stateful import precondition, rule
 
 from portal.billing import discounts
 from portal.billing.collecting import collect
+from portal.billing.corrections import correct
 from portal.billing.coupons import Coupon as StoredCoupon
 from portal.billing.coupons import Discount
 from portal.billing.credit_notes import CreditReason
 from portal.billing.credit_plans import Destination, remaining_of
 from portal.billing.crediting import credit
 from portal.billing.customer_balances import BalanceReason, move
+from portal.billing.gateway import PaymentStatus
 from portal.billing.payments import Payment
 from portal.billing.refund_rooms import ask_for
+from portal.gateways.sandbox.records import SandboxCharge
 from tests.billing.histories.history import TOKENS, History, amounts, whichever
 from tests.billing.histories.things import Coupon
 
@@ -30,8 +33,9 @@ class MoneySteps(History):
         amount=amounts,
         duration=some.sampled_from(["once", "repeating", "forever"]),
         months=some.integers(1, 4),
+        product=some.sampled_from([None, None, None, 0, 1]),
     )
-    def gets_a_discount(self, whose, percent, amount, duration, months):
+    def gets_a_discount(self, whose, percent, amount, duration, months, product):
         contracts = self.world.contracts
         if whose != "customer" and whose >= len(contracts):
             return
@@ -41,6 +45,7 @@ class MoneySteps(History):
         if not percent:
             off["currency"] = self.currency
         months = months if duration == "repeating" else None
+        off["products"] = [] if product is None else [self.products[product].id]
         stored = StoredCoupon.publish(
             self.merchant,
             at=self.at,
@@ -49,7 +54,8 @@ class MoneySteps(History):
             duration_in_months=months,
             **off,
         )
-        coupon = Coupon(stored.id, percent, None if percent else amount, months, duration == "once")
+        is_once = duration == "once"
+        coupon = Coupon(stored.id, percent, None if percent else amount, months, is_once, product)
         self.both(
             lambda: self.world.give(coupon, contract, self.at),
             lambda: discounts.give(
@@ -131,6 +137,36 @@ class MoneySteps(History):
             ask_for(note, self.gateway, at=self.at)
 
         self.both(lambda: self.world.credit(bill, lefts, to.value, self.at), product)
+
+    @has_bill
+    @rule(bill=whichever)
+    def is_corrected(self, bill):
+        self.tick()
+        bill = self.a_bill(bill)
+        self.customer.change(company=f"Company {self.at}", at=self.at)
+        self.both(
+            lambda: self.world.correct(bill, self.at),
+            lambda: correct(self.invoice(bill), at=self.at),
+        )
+
+    @precondition(lambda self: any(self.by_provider(bill) for bill in self.world.bills))
+    @rule(which=whichever)
+    def the_bank_takes_money_back(self, which):
+        self.tick()
+        paid = [(bill, each) for bill in self.world.bills for each in self.by_provider(bill)]
+        bill, each = paid[-1 - which % len(paid)]
+        mine = Payment.status.in_([PaymentStatus.SUCCEEDED, PaymentStatus.RETURNED])
+        payments = self.invoice(bill).payments.where(mine).order_by(Payment.id)
+        payment = payments[bill.payments.index(each)]
+        SandboxCharge.update(status=PaymentStatus.RETURNED).where(
+            SandboxCharge.key == payment.key
+        ).execute()
+        self.world.take_back(bill, each, self.at)
+        payment.return_("insufficient_funds", at=self.at)
+
+    @staticmethod
+    def by_provider(bill):
+        return [each for each in bill.payments if not each.is_outside]
 
     @has_bill
     @rule(bill=whichever, really=some.integers(0, 3))

@@ -9,6 +9,7 @@ from portal.billing import pausing, plan_changes
 from portal.billing.plan_quotes import Timing, Wanted
 from portal.billing.products import Price
 from portal.billing.proration import Proration
+from portal.billing.scheduled_changes import ScheduledChange
 from portal.billing.subscribing import subscribe
 from portal.ids import new_id
 from tests.billing.histories.arithmetic import later
@@ -29,8 +30,9 @@ class SubscriptionSteps(History):
         is_charged=some.sampled_from([True, True, False]),
         days=some.sampled_from([0, 14, 40]),
         action=some.sampled_from(["create_invoice", "pause", "cancel"]),
+        terms=some.sampled_from([(0, 0), (0, 0), (0, 0), (0, 14), (3, 0), (1, 30)]),
     )
-    def subscribes(self, which, quantity, trial, is_charged, days, action):
+    def subscribes(self, which, quantity, trial, is_charged, days, action, terms):
         self.tick()
         plan = self.plans[which % len(self.plans)]
         contract = Contract(
@@ -47,6 +49,8 @@ class SubscriptionSteps(History):
             end=self.at,
             anchor=self.at,
             index=0,
+            term_months=terms[0],
+            notice_days=terms[1],
         )
         bill = self.world.subscribe(contract, trial, self.at)
         subscribe(
@@ -59,6 +63,8 @@ class SubscriptionSteps(History):
             days_until_due=days,
             subscription_id=contract.id,
             trial_end_action=action,
+            minimum_term_months=terms[0],
+            notice_days=terms[1],
         )
         self.collect(bill)
 
@@ -134,11 +140,11 @@ class SubscriptionSteps(History):
         self.tick()
         contract = self.a_contract(contract)
         self.both(
-            lambda: self.world.cancel(contract),
+            lambda: self.world.cancel(contract, self.at),
             lambda: self.stored(contract).cancel(at=self.at),
         )
 
-    @precondition(lambda self: any(each.is_ending for each in self.world.contracts))
+    @precondition(lambda self: any(each.is_canceled for each in self.world.contracts))
     @rule(contract=whichever)
     def stays(self, contract):
         self.tick()
@@ -146,6 +152,16 @@ class SubscriptionSteps(History):
         self.both(
             lambda: self.world.reinstate(contract),
             lambda: self.stored(contract).reinstate(at=self.at),
+        )
+
+    @precondition(lambda self: any(each.scheduled for each in self.world.contracts))
+    @rule(contract=whichever)
+    def withdraws_what_was_scheduled(self, contract):
+        self.tick()
+        contract = self.a_contract(contract)
+        self.both(
+            lambda: self.world.withdraw(contract),
+            lambda: ScheduledChange.withdraw(self.stored(contract), at=self.at),
         )
 
     @has_contract

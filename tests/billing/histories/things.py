@@ -16,7 +16,11 @@ class Refused(Exception):
 
 @dataclass(eq=False)
 class Plan:
-    """A price: `amount` of one unit for `count` intervals. `product` is a number."""
+    """A price: `amount` of one unit for `count` intervals. `product` is a number.
+
+    `model` flat; package, with `size` units to one `amount`; graduated or volume, with the
+    `amount` of the first tier up to `size`, and `amount_above` and once `flat_above` after it.
+    """
 
     id: str
     product: int
@@ -24,6 +28,20 @@ class Plan:
     is_inclusive: bool
     interval: str
     count: int
+    model: str = "flat"
+    size: int = 1
+    amount_above: int = 0
+    flat_above: int = 0
+
+    def cost(self, quantity: int) -> int:
+        if self.model == "package":
+            packages, rest = divmod(quantity, self.size)
+            return self.amount * (packages + bool(rest))
+        if self.model == "flat" or quantity <= self.size:
+            return self.amount * quantity
+        below = self.size if self.model == "graduated" else 0
+        first = self.amount * below
+        return first + self.amount_above * (quantity - below) + self.flat_above
 
     @property
     def days(self):
@@ -40,9 +58,14 @@ class Coupon:
     amount: int | None
     months: int | None
     is_once: bool
+    # Of one product only, by its number.
+    product: int | None = None
 
-    def takes_off(self, amount: int) -> int:
-        if amount <= 0:
+    def is_for(self, plan: Plan) -> bool:
+        return self.product in (None, plan.product)
+
+    def takes_off(self, amount: int, plan: Plan) -> int:
+        if amount <= 0 or not self.is_for(plan):
             return 0
         if self.percent:
             return half_up(Fraction(amount * self.percent, 10_000))
@@ -100,10 +123,11 @@ class Paid:
     amount: int
     is_outside: bool
     refunded: int = 0
+    is_returned: bool = False
 
     @property
     def left(self) -> int:
-        return self.amount - self.refunded
+        return 0 if self.is_returned else self.amount - self.refunded
 
 
 @dataclass(eq=False)
@@ -127,6 +151,7 @@ class Bill:
     given_up: datetime | None = None
     failures: list[tuple[int, bool]] = field(default_factory=list)
     newest_try: dict[int, bool] = field(default_factory=dict)
+    corrected_by: "Bill | None" = None
 
     @property
     def total(self) -> int:
@@ -160,7 +185,11 @@ class Contract:
     index: int
     anchor_index: int = 0
     trial_end: datetime | None = None
+    term_months: int = 0
+    notice_days: int = 0
+    # It ends with the period (`is_ending`), or at a moment.
     is_ending: bool = False
+    ends: datetime | None = None
     ended: datetime | None = None
     paused: datetime | None = None
     resumes: datetime | None = None
@@ -179,9 +208,39 @@ class Contract:
         return self.status in LIVE
 
     @property
+    def is_canceled(self) -> bool:
+        return self.is_ending or self.ends is not None
+
+    @property
+    def planned_end(self) -> datetime | None:
+        return self.ends or (self.end if self.is_ending else None)
+
+    @property
     def next(self) -> datetime | None:
         if self.status in RUNNING:
-            return self.end
+            return min(self.end, self.ends or self.end)
         if self.status == "incomplete":
             return self.started + timedelta(hours=23)
-        return self.resumes if self.status == "paused" else None
+        if self.status == "unpaid":
+            return self.planned_end
+        if self.status == "paused":
+            end = self.ends if self.resumes else self.planned_end
+            return min((each for each in (self.resumes, end) if each), default=None)
+        return None
+
+    def possible_end(self, at: datetime) -> datetime:
+        """When it ends if it is canceled at `at`."""
+        rests = self.status == "unpaid" or (self.status == "paused" and not self.resumes)
+        return max(self._end_by_terms(at), at) if rests else self._end_by_terms(at)
+
+    def _end_by_terms(self, at: datetime) -> datetime:
+        if self.trial_end and at < self.trial_end:
+            return self.trial_end
+        free = later(at, "day", self.notice_days, self.zone)
+        if self.term_months:
+            begun = self.trial_end or self.started
+            return max(later(begun, "month", self.term_months, self.zone), free)
+        index = self.index + 1
+        while self.notice_days and self.begins(index) < free and self.end < free:
+            index += 1
+        return self.end if index == self.index + 1 else self.begins(index)
