@@ -13,21 +13,35 @@ from werkzeug.exceptions import HTTPException
 
 from portal.accounts.passwords import HasherBusy
 from portal.billing.errors import BillingError
+from portal.documents.data import DocumentNotReadable
+from portal.documents.einvoice import NoEInvoice
+from portal.documents.renderer import RenderingFailed
+from portal.documents.store import NoReceipt
 from portal.selfservice.configurations import NotOffered
 from portal.web import identity
 from portal.web.refusals import REFUSALS
 
 log = structlog.get_logger("portal.web")
 RETRY_SECONDS = "5"
+# What goes by itself, or by the next release: asking again later may help.
+UNAVAILABLE = (
+    OperationalError,
+    MaxConnectionsExceeded,
+    HasherBusy,
+    RenderingFailed,
+    DocumentNotReadable,
+)
+NO_DOCUMENT = (NoReceipt, NoEInvoice)
 UNNAMED = _l("This is not possible right now.")
 
 
 def init_app(app: Flask) -> None:
     app.register_error_handler(NotOffered, not_offered)
     app.register_error_handler(BillingError, billing_error)
-    app.register_error_handler(OperationalError, unavailable)
-    app.register_error_handler(MaxConnectionsExceeded, unavailable)
-    app.register_error_handler(HasherBusy, unavailable)
+    for kind in UNAVAILABLE:
+        app.register_error_handler(kind, unavailable)
+    for kind in NO_DOCUMENT:
+        app.register_error_handler(kind, no_document)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(Exception, unexpected)
 
@@ -48,6 +62,10 @@ def billing_error(error: BillingError) -> Any:
 
 def not_offered(error: NotOffered) -> Any:
     return render_template("errors/403.html", message=refusal(error), **_context()), 403
+
+
+def no_document(_error: Exception) -> Any:
+    return _page(404), 404
 
 
 def unavailable(error: Exception) -> Any:

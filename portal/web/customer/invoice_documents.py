@@ -2,25 +2,18 @@
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response
 from flask_babel import gettext as _
-from werkzeug.exceptions import ServiceUnavailable
-from werkzeug.http import dump_options_header
-from werkzeug.utils import secure_filename
 
 from portal.billing.invoices import Invoice, InvoiceStatus
 from portal.documents import store
-from portal.documents.einvoice import NoEInvoice
-from portal.documents.renderer import RenderingFailed
 from portal.files import StoredFile
 from portal.web.customer.scope import me, my_configuration, my_invoice
+from portal.web.document_answers import file_answer
 
 bp = Blueprint("invoice_documents", __name__, url_prefix="/invoices")
 
-RETRY_SECONDS = 5
-POLICY = "sandbox; default-src 'none'"
 # By kind: what it is stored as, the best of it last in the alphabet, and who makes it.
 KINDS: dict[str, tuple[tuple[str, ...], Callable[[Invoice], StoredFile]]] = {
     "invoice": ((store.INVOICE_PDF,), store.invoice_pdf),
@@ -62,26 +55,11 @@ def stored(mine: Any, invoice_id: str, kind: str) -> tuple[StoredFile, str] | No
 
 def made(invoice: Invoice, kind: str) -> Response:
     """The first reader waits while the document is made; it is stored for the next."""
-    try:
-        return attachment(KINDS[kind][1](invoice), invoice.number, kind)
-    except (store.NoReceipt, NoEInvoice):
-        abort(404)
-    except RenderingFailed as error:
-        raise ServiceUnavailable(retry_after=RETRY_SECONDS) from error
+    return attachment(KINDS[kind][1](invoice), invoice.number, kind)
 
 
 def attachment(file: StoredFile, number: str, kind: str) -> Response:
     return file_answer(file, filename(number, kind))
-
-
-def file_answer(file: StoredFile, name: str) -> Response:
-    """The bytes as they were stored, to be saved under that name."""
-    response = Response(bytes(file.data), mimetype=file.content_type)
-    response.headers["Content-Disposition"] = disposition(name)
-    response.headers["Content-Security-Policy"] = POLICY
-    response.set_etag(file.sha256)
-    response.make_conditional(request)
-    return response
 
 
 def filename(number: str, kind: str) -> str:
@@ -90,10 +68,3 @@ def filename(number: str, kind: str) -> str:
         return _("Receipt %(number)s", number=number) + ".pdf"
     suffix = ".xml" if kind == "e-invoice" else ".pdf"
     return _("Invoice %(number)s", number=number) + suffix
-
-
-def disposition(name: str) -> str:
-    """RFC 6266: the name in full, and in plain letters for what does not understand it."""
-    if name.isascii():
-        return dump_options_header("attachment", {"filename": name})
-    return f"attachment; filename={secure_filename(name)}; filename*=UTF-8''{quote(name)}"

@@ -3,21 +3,14 @@
 from typing import Any
 
 from flask import Blueprint
-from werkzeug.exceptions import ServiceUnavailable
 
-from portal.documents.renderer import RenderingFailed
-from portal.documents.statement import statement_pdf
-from portal.web.customer.statements import my_statement
-from portal.web.statement_answers import RETRY_SECONDS, pdf_answer
-from portal.web.zone import moment
+from portal.web.customer.scope import me, my_configuration
+from portal.web.statement_answers import pdf_answer
 
 bp = Blueprint("statement_documents", __name__, url_prefix="/statements")
 
 
 @bp.get("/<int:year>.pdf")
 def show(year: int) -> Any:
-    statement = my_statement(year)
-    try:
-        return pdf_answer(statement_pdf(statement, at=moment()), year)
-    except RenderingFailed as error:
-        raise ServiceUnavailable(retry_after=RETRY_SECONDS) from error
+    my_configuration().require("shows_invoices")
+    return pdf_answer(me(), year)

@@ -2,15 +2,12 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort
+from flask import Blueprint, abort
 
 from portal.billing.invoices import InvoiceStatus
 from portal.documents import store
-from portal.documents.data import DocumentNotReadable
-from portal.documents.einvoice import NoEInvoice
-from portal.documents.renderer import RenderingFailed
-from portal.files import StoredFile
 from portal.web.dashboard.scope import the_invoice
+from portal.web.document_answers import file_answer
 
 bp = Blueprint("invoice_documents", __name__, url_prefix="/invoices/<invoice_id>")
 
@@ -22,19 +19,8 @@ def show(invoice_id: str, kind: str) -> Any:
     invoice = the_invoice(invoice_id)
     if invoice.status == InvoiceStatus.DRAFT:
         abort(404)
-    try:
-        if kind == "receipt":
-            return download(store.receipt_pdf(invoice), f"{invoice.number}-receipt.pdf")
-        if kind == "e-invoice":
-            return download(store.invoice_xml(invoice), f"{invoice.number}.xml")
-        return download(store.invoice_pdf(invoice), f"{invoice.number}.pdf")
-    except (store.NoReceipt, NoEInvoice):
-        abort(404)
-    except (RenderingFailed, DocumentNotReadable):
-        abort(503)
-
-
-def download(file: StoredFile, name: str) -> Response:
-    response = Response(bytes(file.data), mimetype=file.content_type)
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return response
+    if kind == "receipt":
+        return file_answer(store.receipt_pdf(invoice), f"{invoice.number}-receipt.pdf")
+    if kind == "e-invoice":
+        return file_answer(store.invoice_xml(invoice), f"{invoice.number}.xml")
+    return file_answer(store.invoice_pdf(invoice), f"{invoice.number}.pdf")

@@ -291,7 +291,7 @@ def test_the_file_has_a_name_for_people(client, ada, locale, kind, name):
 
 
 def test_a_name_beyond_plain_letters_is_given_twice(app):
-    from portal.web.customer.invoice_documents import disposition
+    from portal.web.document_answers import disposition
 
     assert disposition("Reçu LIN-1.pdf") == (
         "attachment; filename=Recu_LIN-1.pdf; filename*=UTF-8''Re%C3%A7u%20LIN-1.pdf"
