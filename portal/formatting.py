@@ -167,13 +167,20 @@ def day_in(moment: datetime, zone: str) -> date:
 @lru_cache(maxsize=2048)
 def date_long(day: date, locale: str) -> str:
     """ "21 November 2026", "21. November 2026", "21 novembre 2026"."""
-    return format_date(day, "long", locale=babel_locale(locale))
+    return _first(day, locale, format_date(day, "long", locale=babel_locale(locale)))
 
 
 @lru_cache(maxsize=2048)
 def date_medium(day: date, locale: str) -> str:
     """ "21 Nov 2026", "21.11.2026", "21 nov. 2026"."""
-    return format_date(day, "medium", locale=babel_locale(locale))
+    return _first(day, locale, format_date(day, "medium", locale=babel_locale(locale)))
+
+
+def _first(day: date, locale: str, written: str) -> str:
+    """French writes the first of a month as an ordinal, which CLDR's patterns leave out."""
+    if day.day == 1 and locale.startswith("fr"):
+        return written.replace("1 ", "1er ", 1)
+    return written
 
 
 @lru_cache(maxsize=2048)

@@ -129,6 +129,13 @@ def test_days_are_written_the_european_way():
     assert days(date(2026, 11, 1), date(2026, 11, 30), "en") == "1–30 Nov 2026"
 
 
+def test_french_counts_the_first_of_a_month():
+    assert date_long(date(2027, 1, 1), "fr") == "1er janvier 2027"
+    assert date_medium(date(2027, 1, 1), "fr") == "1er janv. 2027"
+    assert date_long(date(2027, 1, 11), "fr") == "11 janvier 2027"
+    assert date_long(date(2027, 1, 1), "de") == "1. Januar 2027"
+
+
 def test_a_moment_is_seen_from_the_zone_of_the_reader():
     moment = datetime(2026, 11, 21, 23, 30, tzinfo=UTC)
 

@@ -27,6 +27,7 @@ class SubscriptionRow(NamedTuple):
     trial_end: datetime | None
     cancel_at_period_end: bool
     cancel_at: datetime | None
+    resumes_at: datetime | None
     ended_at: datetime | None
     quantity: int
     currency: str
@@ -65,9 +66,9 @@ class SubscriptionRow(NamedTuple):
         return Money(amount_for(self.model, *given), self.currency)
 
 
-_OF_SUBSCRIPTION = SubscriptionRow._fields[:7]
-_OF_PRICE = SubscriptionRow._fields[8:15]
-_OF_PRODUCT = SubscriptionRow._fields[15:]
+_OF_SUBSCRIPTION = SubscriptionRow._fields[:8]
+_OF_PRICE = SubscriptionRow._fields[9:16]
+_OF_PRODUCT = SubscriptionRow._fields[16:]
 COLUMNS = [
     *(getattr(Subscription, name) for name in _OF_SUBSCRIPTION),
     SubscriptionItem.quantity,

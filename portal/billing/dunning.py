@@ -7,7 +7,7 @@ is sent). Attempts by hand in between do not use it up.
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from peewee import Expression, ModelSelect
+from peewee import JOIN, Expression, ModelSelect
 
 from portal.billing.customers import Customer
 from portal.billing.dunning_answers import (
@@ -21,7 +21,7 @@ from portal.billing.gateway import GatewayFor, PaymentStatus
 from portal.billing.holding import hold
 from portal.billing.invoices import Invoice, InvoiceStatus
 from portal.billing.payment_methods import PaymentMethod
-from portal.billing.subscription_status import CollectionMethod
+from portal.billing.subscription_status import CollectionMethod, S
 from portal.billing.subscriptions import Subscription
 from portal.database import write
 
@@ -57,6 +57,16 @@ def open_of(customer: Customer | str) -> ModelSelect:
 def running(customer: Customer | str) -> ModelSelect:
     """Those that could not be collected, or that are overdue."""
     return open_of(customer).where(Invoice.dunning_began_at.is_null(False))
+
+
+def pressing(customer: Customer | str) -> ModelSelect:
+    """Those, and the first invoices that subscriptions wait for to begin."""
+    waits = Subscription.status == S.INCOMPLETE
+    return (
+        open_of(customer)
+        .join(Subscription, JOIN.LEFT_OUTER, on=(Invoice.subscription == Subscription.id))
+        .where(Invoice.dunning_began_at.is_null(False) | waits)
+    )
 
 
 def is_running(invoice: Invoice) -> bool:

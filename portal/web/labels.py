@@ -29,7 +29,8 @@ INVOICE_STATUS = {
     "uncollectible": (_l("Uncollectible"), "warning"),
 }
 OVERDUE = (_l("Overdue"), "danger")
-ENDING = (_l("Ends soon"), "warning")
+# Translators: of a subscription that was canceled and runs until its end.
+ENDING = (_l("Ending"), "warning")
 PAYMENT_STATUS = {
     "pending": (_l("Being confirmed"), "info"),
     "requires_action": (_l("Needs confirmation"), "warning"),

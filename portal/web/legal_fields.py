@@ -27,9 +27,7 @@ class NumberOf:
             field.data = check_number(self.kind, field.data or "")
         except LegalNumberMalformed as error:
             example = error.details["example"]
-            wrong = gettext(
-                "This is not such a number. One looks like this: %(example)s", example=example
-            )
+            wrong = gettext("This number is not valid. An example: %(example)s", example=example)
             raise ValidationError(wrong) from error
 
 

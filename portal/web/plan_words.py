@@ -18,7 +18,7 @@ from portal.web.line_words import part_words
 from portal.web.locale import language
 from portal.web.pages import day, money
 from portal.web.tier_words import quantity_words
-from portal.web.zone import zone
+from portal.web.zone import charges_vat, zone
 
 
 class Line(NamedTuple):
@@ -97,6 +97,7 @@ def sums(estimate: Estimate) -> Sums:
                 money(tax, currency),
             )
             for rate, net, tax in estimate.taxes
+            if tax or charges_vat()
         ],
         total=money(estimate.total, currency),
     )

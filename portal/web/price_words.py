@@ -34,5 +34,13 @@ def amount_words(price: Price, unit_label: str = "") -> str:
     return per_interval(amount, price)
 
 
+def unit_words(price: Price, unit_label: str) -> str:
+    """What one of several units costs, also where the product has no name for them."""
+    if unit_label or price.model != PriceModel.FLAT:
+        return amount_words(price, unit_label)
+    amount = formatting.money(price.unit_amount, price.currency, language())
+    return per_interval(_per_package(amount, 1), price)
+
+
 def _per_package(amount: str, size: int) -> str:
     return ngettext("%(amount)s per unit", "%(amount)s per %(num)s units", size, amount=amount)

@@ -15,7 +15,8 @@ from portal.web.payment_words import reason_words
 
 
 class Trouble(NamedTuple):
-    """An open invoice that could not be collected, or that is overdue, in sentences."""
+    """An open invoice that could not be collected, that is overdue, or that a subscription
+    waits for, in sentences."""
 
     invoice: Invoice
     title: str
@@ -26,7 +27,7 @@ class Trouble(NamedTuple):
 
 def troubles_of(customer: Customer, at: datetime) -> list[Trouble]:
     """The oldest first. Where all is well this is one query."""
-    return [trouble_of(invoice, at) for invoice in dunning.running(customer)]
+    return [trouble_of(invoice, at) for invoice in dunning.pressing(customer)]
 
 
 def trouble_of(invoice: Invoice, at: datetime) -> Trouble:
@@ -45,6 +46,10 @@ def trouble_of(invoice: Invoice, at: datetime) -> Trouble:
             date=day(invoice.due_at),
         )
         return Trouble(invoice, _("Invoice %(number)s is overdue", number=invoice.number), [words])
+    if newest is None and not dunning.is_running(invoice):
+        title = _("Invoice %(number)s is open", number=invoice.number)
+        words = _("%(amount)s is to be paid.", amount=money(invoice.money_due))
+        return Trouble(invoice, title, [words, _waiting()])
     return Trouble(
         invoice, _("A payment did not go through"), _failure(invoice, newest, at), is_charged=True
     )
@@ -60,7 +65,13 @@ def _failure(invoice: Invoice, newest: Payment | None, at: datetime) -> list[str
     return [what, reason_words(code), _next(invoice, newest, at)]
 
 
+def _waiting() -> str:
+    return _("Your subscription starts as soon as this invoice is paid.")
+
+
 def _next(invoice: Invoice, newest: Payment | None, at: datetime) -> str:
+    if not dunning.is_running(invoice):
+        return _waiting()
     if newest is None:
         return _("Add a payment method, and we try it at once.")
     if newest.is_hard_decline and invoice.next_attempt_at and invoice.next_attempt_at > at:

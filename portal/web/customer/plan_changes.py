@@ -66,6 +66,9 @@ def show(subscription_id: str) -> Any:
         form.quantity.errors = [quantity_words(error)]
         return choice_page(item, form, status=422)
     except BillingError as error:
+        if error.code.startswith("promotion_code"):
+            form.code.errors = [refusal(error)]
+            return choice_page(item, form, status=422)
         return choice_page(item, form, status=409, problem=refusal(error))
 
 

@@ -15,6 +15,7 @@ from wtforms.validators import InputRequired, Length, ValidationError
 from portal.billing.coupons import PromotionCode
 from portal.billing.customers import Customer
 from portal.billing.money import MAX_QUANTITY
+from portal.billing.periods import Interval
 from portal.billing.products import Price
 from portal.billing.resubscribing import trial_days_for
 from portal.billing.subscription_items import SubscriptionItem
@@ -124,12 +125,17 @@ def _trial(price: Price, customer: Customer) -> str:
 
 def intervals_of(item: SubscriptionItem, offers: list[Offer], chosen: str) -> list[Any]:
     """Links that show only plans of one interval; none where all have the same."""
-    found = {_interval(price): every(price) for offer in offers for price in offer.prices}
+    prices = sorted((price for offer in offers for price in offer.prices), key=_length)
+    found = {_interval(price): every(price) for price in prices}
     if len(found) < 2:
         return []
     address = partial(url_for, "customer.plan_changes.new", subscription_id=item.subscription_id)
     links = [(address(interval=key), words, key == chosen) for key, words in found.items()]
     return [(address(), _("All"), chosen not in found), *links]
+
+
+def _length(price: Price) -> tuple[int, int]:
+    return list(Interval).index(price.interval), price.interval_count
 
 
 def _interval(price: Price) -> str:

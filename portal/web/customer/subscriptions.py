@@ -11,6 +11,8 @@ from portal.billing.invoices import Invoice
 from portal.billing.products import Price
 from portal.billing.scheduled_changes import ScheduledChange
 from portal.billing.subscription_items import SubscriptionItem
+from portal.billing.subscription_status import SubscriptionStatus
+from portal.billing.subscriptions import Subscription
 from portal.billing.tax import TaxBehavior
 from portal.billing.upcoming import upcoming_with
 from portal.selfservice import plan_options
@@ -20,7 +22,7 @@ from portal.web.customer.scope import me, my_configuration, my_subscription_item
 from portal.web.labels import per_interval
 from portal.web.pages import money, render_page
 from portal.web.plan_words import plan
-from portal.web.price_words import amount_words
+from portal.web.price_words import unit_words
 from portal.web.tier_words import quantity_words, tier_note, tier_words
 from portal.web.zone import charges_vat, moment
 
@@ -49,7 +51,7 @@ def show(subscription_id: str) -> Any:
         change=change,
         planned=plan(change.price, change.quantity) if change else "",
         upcoming=upcoming_with(subscription, moment(), item, change, discount),
-        **owed(subscription.id),
+        **owed(subscription),
         options=options,
         may_begin_again=plan_options.may_begin_again(item, options),
     )
@@ -63,7 +65,7 @@ def costs(item: SubscriptionItem) -> dict[str, Any]:
         "cost": per_interval(money(item.amount), price),
         "tax_note": tax_note(price),
         "quantity": quantity_words(item.quantity, unit_label) if is_counted else "",
-        "unit_price": amount_words(price, unit_label) if is_counted and not price.tiers else "",
+        "unit_price": unit_words(price, unit_label) if is_counted and not price.tiers else "",
     }
 
 
@@ -74,11 +76,13 @@ def tax_note(price: Price) -> str:
     return _("incl. VAT") if is_inclusive else _("plus VAT")
 
 
-def owed(subscription_id: str) -> dict[str, Any]:
-    """What is still to be paid of it: as usual, or after something went wrong."""
-    unpaid = list(dunning.open_of(me()).where(Invoice.subscription == subscription_id))
-    usual = [invoice for invoice in unpaid if not dunning.is_running(invoice)]
+def owed(subscription: Subscription) -> dict[str, Any]:
+    """What is still to be paid of it: as usual, or what must not wait."""
+    unpaid = list(dunning.open_of(me()).where(Invoice.subscription == subscription))
+    waits = subscription.status == SubscriptionStatus.INCOMPLETE
+    pressing = [invoice for invoice in unpaid if waits or dunning.is_running(invoice)]
+    usual = [invoice for invoice in unpaid if invoice not in pressing]
     return {
         "open_invoices": usual if my_configuration().shows_invoices else [],
-        "troubles": [trouble_of(each, moment()) for each in unpaid if dunning.is_running(each)],
+        "troubles": [trouble_of(each, moment()) for each in pressing],
     }

@@ -58,7 +58,7 @@ def create() -> Any:
         once(lambda: add_tax_id(me(), form.type.data, form.value.data, at=moment()))
     except TaxIdMalformed:
         example = TAX_ID_TYPES[form.type.data].example
-        wrong = _("This is not such a number. One looks like this: %(example)s", example=example)
+        wrong = _("This number is not valid. An example: %(example)s", example=example)
         form.value.errors = [wrong]
         return page(form, 422)
     except (TaxIdTaken, TooManyTaxIds) as refused:

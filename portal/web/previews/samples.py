@@ -132,6 +132,7 @@ def _subscription(merchant: Merchant, at: datetime) -> SubscriptionRow:
         trial_end=None,
         cancel_at_period_end=False,
         cancel_at=None,
+        resumes_at=None,
         ended_at=None,
         quantity=1,
         currency=merchant.currency,

@@ -236,9 +236,18 @@ def test_a_promotion_code_counts_in_the_preview(ada, subscription, url, pro):
     configure(subscription, allows_promotion_codes=True)
     assert "€25.00 on" in preview(ada, url, pro, code="half").text
     answer = preview(ada, url, pro, code="nothing")
-    assert answer.status_code == 409
+    assert answer.status_code == 422
+    assert 'href="#code"' in answer.text
+    assert 'id="code-errors"' in answer.text
     confirm(ada, url, pro, code="half")
     assert subscription.discounts.count() == 1
+
+
+def test_intervals_are_offered_from_the_shortest_on(ada, subscription, url, pro):
+    for interval, count in (("year", 1), ("month", 2), ("week", 1)):
+        a_price(product=pro.product, interval=interval, interval_count=count)
+    tabs = re.findall(r"interval=(\w+-\d)", ada.get(f"{url}/new").text)
+    assert tabs == ["week-1", "month-1", "month-2", "year-1"]
 
 
 class TestLater:

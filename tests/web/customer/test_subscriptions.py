@@ -4,6 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from portal.billing.pausing import pause
+from portal.billing.renewal_turns import expire
+from portal.billing.subscription_status import SubscriptionStatus
+from portal.database import write
+from portal.formatting import date_long, day_in
 from portal.record import now
 from portal.selfservice.configurations import PortalConfiguration
 from tests.factories import a_customer, a_merchant, a_price, a_product, a_subscription
@@ -41,10 +46,10 @@ def test_a_small_business_says_nothing_of_vat(app, sign_in, begun):
     price = a_price(product=a_product(merchant=customer.merchant), tax_behavior="inclusive")
     subscription = a_subscription(customer=customer, price=price, at=begun)
     PortalConfiguration.default_of(customer.merchant).change(
-        at=begun, allows_plan_change=True, plan_products=[price.product_id]
+        at=begun, allows_plan_change=True, allows_quantity=True, plan_products=[price.product_id]
     )
     client = sign_in(customer)
-    for path in ("", "/plan/new"):
+    for path in ("", "/plan/new", f"/plan?price={price.id}&quantity=2"):
         answer = client.get(f"/p/subscriptions/{subscription.id}{path}")
         assert answer.status_code == 200
         assert "per month" in answer.text
@@ -124,3 +129,78 @@ def test_few_queries_are_enough(app, sign_in):
     with count_queries() as asked:
         client.get(f"/p/subscriptions/{subscription.id}")
     assert len(asked) <= 8, asked
+
+
+def test_a_pause_says_when_it_ends_on_both_pages(app, sign_in, begun):
+    subscription = a_subscription(at=begun)
+    until = now() + timedelta(days=30)
+    pause(subscription, at=now(), resumes_at=until)
+    client = sign_in(subscription.customer)
+    words = date_long(day_in(until, subscription.merchant.time_zone), "en")
+    home = client.get("/p/").text
+    assert f"Resumes on {words}" in home
+    assert "Renews on" not in home
+    text = client.get(f"/p/subscriptions/{subscription.id}").text
+    assert "<dt>Resumes</dt>" in text
+    assert "After the pause" in text
+
+
+def test_what_is_late_does_not_say_that_it_renews(app, sign_in, begun):
+    subscription = a_subscription(at=begun)
+    become(subscription, SubscriptionStatus.PAST_DUE)
+    home = sign_in(subscription.customer).get("/p/").text
+    assert "A payment is late" in home
+    assert "Renews on" not in home
+
+
+def test_what_never_began_does_not_say_that_it_ended(app, sign_in):
+    subscription = a_subscription(at=now(), paid=False)
+    with write():
+        expire(subscription, at=now())
+    client = sign_in(subscription.customer)
+    assert "Never began: the first payment did not arrive" in client.get("/p/").text
+    text = client.get(f"/p/subscriptions/{subscription.id}").text
+    assert "its first invoice was not paid in time" in text
+
+
+def test_a_first_invoice_says_until_when_it_is_waited_for(app, sign_in):
+    subscription = a_subscription(at=now(), paid=False)
+    text = page_of(sign_in, subscription)
+    assert "If it is not paid by" in text
+    assert "It can be changed or paused as soon as it has started." not in text
+    PortalConfiguration.default_of(subscription.merchant).change(at=now(), allows_pause=True)
+    text = page_of(sign_in, subscription)
+    assert "It can be changed or paused as soon as it has started." in text
+
+
+def test_a_first_invoice_is_on_the_first_page_too(app, sign_in):
+    subscription = a_subscription(at=now(), paid=False)
+    invoice = subscription.invoices.first()
+    home = sign_in(subscription.customer).get("/p/").text
+    assert f"Invoice {invoice.number} is open" in home
+    assert f"/p/invoices/{invoice.id}/payment/new" in home
+
+
+@pytest.mark.parametrize("stands", ["ends", "is unpaid"])
+def test_no_code_is_asked_for_where_no_further_invoice_comes(app, sign_in, begun, stands):
+    subscription = a_subscription(at=begun)
+    configuration = PortalConfiguration.default_of(subscription.merchant)
+    configuration.change(at=now(), allows_promotion_codes=True)
+    assert "promotion-code/new" in page_of(sign_in, subscription)
+    if stands == "ends":
+        subscription.cancel(at=now())
+    else:
+        become(subscription, SubscriptionStatus.PAST_DUE, SubscriptionStatus.UNPAID)
+    assert "promotion-code/new" not in page_of(sign_in, subscription)
+
+
+def test_several_units_without_a_name_have_a_price_per_unit(app, sign_in, begun):
+    subscription = a_subscription(quantity=3, at=begun)
+    assert "per unit per month" in page_of(sign_in, subscription)
+
+
+def become(subscription, *statuses):
+    with write():
+        for status in statuses:
+            subscription.become(status)
+        subscription.save()

@@ -48,7 +48,7 @@ def test_legal_shows_what_invoices_lack_and_update_completes_it(ada, merchant):
     [
         ("DE", {"vat_id": "DE123456789"}, "not a VAT ID"),
         ("DE", {"vat_id": "x" * 41}, "at most 40"),
-        ("DE", {"tax_number": "12"}, "not such a number"),
+        ("DE", {"tax_number": "12"}, "number is not valid"),
         ("FR", {"vat_id": "", "registration_number": "732829321"}, "732 829 320"),
         ("FR", {"vat_id": "", "registration_number": "73282932000075"}, "732 829 320"),
         ("DE", {"tax_scheme": "none"}, "Not a valid choice"),
