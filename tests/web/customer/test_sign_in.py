@@ -40,6 +40,13 @@ def test_the_page_wears_the_merchants_name_and_asks_for_one_thing(door):
     assert 'name="email"' in page.text
 
 
+def test_the_page_says_whose_it_is(client):
+    merchant = a_merchant(name="Lindenhof", phone="+49 30 1234567", vat_id="DE136695976")
+    page = Door(client, a_login_link(merchant=merchant)).look(locale="de")
+    said = "Lindenhof · Gartenweg 3 · 10115 Berlin · Deutschland · +49 30 1234567 · USt-IdNr. "
+    assert said + "DE136695976" in page.text
+
+
 def test_the_page_needs_no_script(door):
     page = door.look()
 
