@@ -199,11 +199,17 @@ def repeated(unit: Callable[[], Result]) -> Result:
         try:
             return unit()
         except OperationalError as error:
-            if database.in_transaction() or not _is_conflict(error):
+            if database.in_transaction() or not is_conflict(error):
                 raise
         time.sleep(LONGEST_PAUSE * random.random())  # noqa: S311 - no secret
     return unit()
 
 
-def _is_conflict(error: OperationalError) -> bool:
+def is_conflict(error: Exception) -> bool:
+    """Whether PostgreSQL gave a transaction up for the sake of another one."""
     return getattr(getattr(error, "orig", None), "sqlstate", None) in CONFLICTS
+
+
+def is_out_of_service(error: Exception) -> bool:
+    """Whether the database is away, busy or full: no fault of what was being done."""
+    return isinstance(error, OperationalError) and not is_conflict(error)

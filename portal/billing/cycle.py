@@ -15,8 +15,6 @@ from functools import partial
 from itertools import groupby
 from typing import Any
 
-from peewee import OperationalError
-
 from portal.billing import asking, dunning, renewals
 from portal.billing.collecting import ask_all
 from portal.billing.due import Queue
@@ -27,7 +25,7 @@ from portal.billing.payments import Payment
 from portal.billing.refunds import Refund
 from portal.billing.renewals import Begun
 from portal.billing.subscriptions import Subscription
-from portal.database import write
+from portal.database import is_out_of_service, repeated, write
 
 AT_ONCE = 200
 
@@ -112,15 +110,18 @@ def _renew(clock: _Clock, report: Report) -> Iterator[None]:
 
 
 def _begin(queue: Queue, clock: _Clock) -> Begun:
-    """One batch. Where the database refuses it, one after the other, to find the one at fault."""
+    """One batch. Where it is refused, one after the other: that finds the one at fault.
+
+    A batch that met a conflict goes on like this, too.
+    """
     taken: list[Subscription] = []
     try:
         with write():
             taken = queue.take()
             return _begin_held(taken, clock)
-    except OperationalError:
-        raise  # the database is away or busy: nobody's fault
-    except Exception:  # noqa: BLE001 - found again below, by itself
+    except Exception as error:  # found again below, by itself
+        if is_out_of_service(error):
+            raise
         begun = Begun()
         for subscription in taken:
             _begin_alone(subscription, clock, begun)
@@ -128,12 +129,15 @@ def _begin(queue: Queue, clock: _Clock) -> Begun:
 
 
 def _begin_alone(subscription: Subscription, clock: _Clock, begun: Begun) -> None:
-    try:
+    def unit() -> Begun:
         with write():
-            one = _begin_held([subscription.refresh()], clock)
-    except OperationalError:
-        raise
-    except Exception as error:  # noqa: BLE001 - reported, and tried again next time
+            return _begin_held([subscription.refresh()], clock)
+
+    try:
+        one = repeated(unit)
+    except Exception as error:  # reported, and tried again next time
+        if is_out_of_service(error):
+            raise
         begun.failures[subscription.id] = error
         return
     begun.steps += one.steps
@@ -161,9 +165,9 @@ def _charge(payments: Iterable[Payment], clock: _Clock, report: Report) -> None:
         merchant = theirs[0].merchant
         try:
             ask_all(theirs, clock.gateway_for(name, merchant), at=clock.time(merchant))
-        except OperationalError:
-            raise
-        except Exception as error:  # noqa: BLE001 - one provider's trouble is not another's
+        except Exception as error:  # one provider's trouble is not another's
+            if is_out_of_service(error):
+                raise
             report.failures.append((theirs[0].id, error))
 
 
@@ -224,9 +228,9 @@ def _each(
         for row in rows:
             try:
                 act(row)
-            except OperationalError:
-                raise
-            except Exception as error:  # noqa: BLE001 - reported, and tried again next time
+            except Exception as error:  # reported, and tried again next time
+                if is_out_of_service(error):
+                    raise
                 report.failures.append((row.id, error))
             report.steps += 1
             yield

@@ -1,7 +1,8 @@
 """The order in which rows are held, everywhere, so that nobody waits for each other in a circle.
 
 Subscription, then its invoices and the customer, then payments, and the merchant's numbers
-last. Several of a kind are held by the order of their ids. Who begins with an invoice holds
+last. Several of a kind are held by the order of their ids: who numbers for several merchants
+holds all of them before the first number. Who begins with an invoice holds
 its subscription before it: `Invoice.refresh` does. On SQLite there is one writer anyway.
 """
 

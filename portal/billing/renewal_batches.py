@@ -10,6 +10,7 @@ from portal.billing.coupons import Coupon, CouponDuration, Discount
 from portal.billing.customer_tax_ids import TaxId
 from portal.billing.customers import Customer
 from portal.billing.drafts import Payer
+from portal.billing.holding import hold
 from portal.billing.invoice_items import InvoiceItem
 from portal.billing.merchants import Merchant
 from portal.billing.payment_methods import PaymentMethod
@@ -58,6 +59,10 @@ class Batch:
 
     def payer_of(self, subscription: Subscription) -> Payer:
         return self.payers[subscription.customer_id]
+
+    def hold_merchants(self) -> None:
+        """For a rule that numbers a document before `write_down` does: see `holding`."""
+        hold(Merchant, {payer.merchant.id for payer in self.payers.values()})
 
     def change_plan(self, subscription: Subscription) -> None:
         """Its price or quantity is another one now."""

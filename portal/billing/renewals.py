@@ -10,6 +10,8 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from peewee import OperationalError
+
 from portal.billing import dunning, renewal_turns
 from portal.billing.drafts import Draft
 from portal.billing.errors import SubscriptionEnded
@@ -87,6 +89,8 @@ def begin(
         try:
             with _saved(subscription, batch):
                 steps = _plan(course, batch, at(subscription), most, real(subscription))
+        except OperationalError:
+            raise  # the whole batch met a conflict, or the database is away
         except Exception as error:  # noqa: BLE001 - one's trouble is not another's
             subscription.__data__.update(before)
             begun.failures[subscription.id] = error
@@ -127,6 +131,7 @@ def _plan(course: _Course, batch: Batch, at: datetime, most: int, real: datetime
     while steps < most and _is_due(subscription, at):
         turn = renewal_turns.of(subscription, batch.payer_of(subscription), at, real)
         if turn:
+            batch.hold_merchants()
             # The rule reads and saves the row: what was computed must be there before.
             if not course.steps and turn(subscription) is not False:
                 steps += 1

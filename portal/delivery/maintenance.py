@@ -16,7 +16,7 @@ from portal.billing.customer_imports import CustomerImport
 from portal.billing.gateway import Gateway
 from portal.billing.merchants import Merchant
 from portal.billing.refunds import Refund
-from portal.database import write
+from portal.database import is_out_of_service, write
 from portal.delivery import billing_clock, transports
 from portal.delivery.heartbeats import Heartbeat
 from portal.delivery.jobs import Job, Run, Unfinished, job
@@ -129,6 +129,8 @@ class _Turn:
         try:
             act(record)
         except Exception as error:
+            if is_out_of_service(error):
+                raise
             self.failures.append(f"{record.id}: {describe(error)}")
             log.error("failed", record=record.id, error=describe(error), exc_info=error)
 
