@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from portal.billing.events import Event
+from portal.billing.pausing import pause
 from portal.record import now
 from portal.selfservice.configurations import PortalConfiguration
 from tests.factories import a_subscription
@@ -236,3 +237,12 @@ class TestReinstatements:
         answer = ada.post(f"/p/subscriptions/{subscription.id}/reinstatement")
         assert answer.status_code == 403
         assert subscription.reload().is_ending
+
+
+def test_new_says_that_a_pause_does_not_shorten_a_minimum_term(sign_in, app):
+    bound = a_subscription(at=now() - timedelta(days=2), minimum_term_months=12)
+    pause(bound, at=now())
+    text = sign_in(bound.customer).get(f"/p/subscriptions/{bound.id}/cancellation/new").text
+    assert "The pause ends with the cancellation." in text
+    assert "By the terms of your contract it can end on" in text
+    assert "End subscription now" not in text
