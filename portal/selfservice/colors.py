@@ -88,7 +88,6 @@ class Palette:
     brand: str
     on_brand: str
     on_brand_muted: str
-    brand_line: str
     button: str
     on_button: str
     button_hover: str
@@ -118,7 +117,6 @@ class Palette:
             brand=brand,
             on_brand=on_brand,
             on_brand_muted=_muted(on_brand, brand, TEXT_CONTRAST + 1.0),
-            brand_line=_muted(on_brand, brand, 1.5),
             button=accent,
             on_button=on_button,
             button_hover=_hover(accent, on_button),
