@@ -92,6 +92,7 @@ def init_app(app: Flask) -> None:
     )
     app.jinja_env.filters.update(
         method_name=method_name,
+        expiry_words=expiry_words,
         every=every,
         line_words=line_words,
         per_interval=per_interval,
@@ -117,6 +118,14 @@ def method_name(method: Any) -> str:
         return gettext("SEPA direct debit ending in %(last4)s", last4=method.last4)
     brand = CARD_BRANDS.get(method.brand, method.brand.title() or gettext("Card"))
     return gettext("%(brand)s ending in %(last4)s", brand=brand, last4=method.last4)
+
+
+def expiry_words(method: Any) -> str:
+    """ "Valid until 12/2028"; nothing of what does not expire."""
+    if not method.exp_year:
+        return ""
+    month, year = f"{method.exp_month:02}", str(method.exp_year)
+    return gettext("Valid until %(month)s/%(year)s", month=month, year=year)
 
 
 def every(price: Recurring) -> str:

@@ -19,7 +19,7 @@ from portal.web.customer.once import form_name
 from portal.web.customer.payment_pages import lead_on, waiting
 from portal.web.customer.scope import me, my_configuration, my_invoice, my_session
 from portal.web.forms import Form
-from portal.web.labels import method_name
+from portal.web.labels import expiry_words, method_name
 from portal.web.pages import render_page
 from portal.web.zone import moment
 
@@ -76,12 +76,15 @@ def show(invoice_id: str) -> Any:
 
 
 def choice(invoice: Invoice, form: PaymentForm, status: int = 200) -> Any:
+    mine = methods()
     return render_page(
         "customer/payments/new.html",
         status=status,
         invoice=invoice,
         form=form,
-        methods=methods(),
+        methods=mine,
+        # Two cards may well end in the same digits.
+        notes={method.id: expiry_words(method) for method in mine if method.exp_year},
         may_add=my_configuration().updates_payment_methods,
     )
 

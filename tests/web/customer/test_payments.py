@@ -52,6 +52,15 @@ def test_new_says_what_will_be_charged_and_to_what(client, ada, invoice):
     assert re.search(r"<input[^>]*checked", page.text)
 
 
+def test_cards_that_end_in_the_same_digits_can_be_told_apart(client, ada, invoice):
+    for year in (2027, 2031):
+        a_payment_method(customer=ada, exp_month=3, exp_year=year)
+    page = client.get(f"/p/invoices/{invoice.id}/payment/new").text
+    assert page.count("Visa ending in 4242") == 2
+    assert "Valid until 03/2027" in page
+    assert "Valid until 03/2031" in page
+
+
 def test_new_without_a_method_leads_to_adding_one_and_back(client, invoice):
     path = f"/p/invoices/{invoice.id}/payment/new"
     assert "/p/payment-methods/new?back=" in client.get(path).text
