@@ -53,7 +53,7 @@ def _of_parties(data: DocumentData, _: Gettext) -> Iterator[tuple[str, str]]:
     yield _("Our VAT ID"), data.seller.vat_id
     for each in buyer.tax_ids:
         yield words.tax_id_label(each.type, _), each.value
-    yield _("Your SIREN"), buyer.siren
+    yield _("Your SIREN"), words.in_threes(buyer.siren)
     yield _("Your reference"), buyer.buyer_reference
     if buyer.is_shipped_elsewhere:
         to = address_lines(

@@ -21,6 +21,9 @@ _UNSEEN = re.compile(
     r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 )
 _LONG_WORD = re.compile(r"\S{24}(?=\S{6})")
+# Sentences are as wide as the sheet: no word of a dictionary is too long for them.
+_SENTENCES = frozenset({"reasons", "notes", "remarks", "small_print"})
+_LONG_WORD_IN_A_SENTENCE = re.compile(r"\S{60}(?=\S{6})")
 
 
 def sheet(data: DocumentData) -> dict[str, Any]:
@@ -150,13 +153,16 @@ def _money(data: DocumentData, amount: int) -> str:
     return money(amount, data.currency, data.language)
 
 
-def _clean(value: Any) -> Any:
-    """Nothing that hides or turns text around; words too long for any column may break."""
+def _clean(value: Any, too_long: re.Pattern[str] = _LONG_WORD) -> Any:
+    """Nothing that hides or turns text around; words too long for where they stand may break."""
     if isinstance(value, str):
         text = _UNSEEN.sub("", value)
-        return text if text.startswith("http") else _LONG_WORD.sub("\\g<0>\u200b", text)
+        return text if text.startswith("http") else too_long.sub("\\g<0>\u200b", text)
     if isinstance(value, list):
-        return [_clean(each) for each in value]
+        return [_clean(each, too_long) for each in value]
     if isinstance(value, dict):
-        return {key: _clean(each) for key, each in value.items()}
+        return {
+            key: _clean(each, _LONG_WORD_IN_A_SENTENCE if key in _SENTENCES else too_long)
+            for key, each in value.items()
+        }
     return value

@@ -70,11 +70,14 @@ class _Words:
         _, statement = self.gettext, self.statement
         billed = self._money(statement.billed)
         tables = (self._rates(), self._invoices(), self._credit_notes(), self._payments())
+        with_vat = any(invoice.tax for invoice in statement.invoices)
         return {
             "title": _("Yearly statement %(year)s", year=str(statement.year)),
-            "lead": _("%(amount)s billed, including VAT", amount=billed),
+            "lead": _("%(amount)s billed, including VAT", amount=billed)
+            if with_vat
+            else _("%(amount)s billed", amount=billed),
             "facts": self._facts(),
-            "tables": [table for table in tables if table["rows"]],
+            "tables": [table for table in tables[not with_vat :] if table["rows"]],
             "remark": _("This statement is a summary. It does not replace the invoices."),
         }
 

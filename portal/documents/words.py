@@ -104,8 +104,13 @@ def registration(number: str, country: str) -> str:
     digits = number.replace(" ", "")
     if country != "FR" or not digits.isdecimal() or len(digits) not in REGISTERS:
         return number
-    groups = (digits[:3], digits[3:6], digits[6:9], digits[9:])
-    return NO_BREAK_SPACE.join((REGISTERS[len(digits)], *filter(None, groups)))
+    return f"{REGISTERS[len(digits)]}{NO_BREAK_SPACE}{in_threes(digits)}"
+
+
+def in_threes(number: str) -> str:
+    """A SIREN or a SIRET as France writes it: 732 829 320, 732 829 320 00074."""
+    groups = (number[:3], number[3:6], number[6:9], number[9:])
+    return NO_BREAK_SPACE.join(filter(None, groups))
 
 
 def period(start: str | None, end: str | None, language: str) -> str:

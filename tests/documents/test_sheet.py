@@ -11,6 +11,7 @@ from portal.documents.data import (
     Credited,
     Payment,
     TaxId,
+    Texts,
 )
 from portal.documents.sheet import NEUTRAL, sheet
 from portal.i18n import gettext_for
@@ -254,7 +255,7 @@ def test_the_law_of_the_seller_is_in_the_footer_and_below():
     assert "RCS Paris 303 265 045" in shown["footer"][2]
     assert shown["small_print"] == "SAS au capital de 10 000 €"
     assert len(shown["remarks"]) == 4
-    assert facts_of(shown)[gettext_for("fr")("Your SIREN")] == "732829320"
+    assert facts_of(shown)[gettext_for("fr")("Your SIREN")] == "732\u00a0829\u00a0320"
 
 
 def test_goods_that_go_elsewhere_say_where():
@@ -288,3 +289,18 @@ def test_a_french_number_names_its_register(number, country, printed):
     seller = replace(seller, address=replace(seller.address, country=country))
 
     assert printed in sheet(a_document(seller=seller))["footer"][2]
+
+
+def test_long_words_of_a_language_stay_whole_in_sentences():
+    debit = replace(CASES["domestic by direct debit"], language="de")
+
+    assert "Gläubiger-Identifikationsnummer: DE98" in sheet(debit)["notes"][0]
+
+
+def test_endless_words_may_break_everywhere():
+    endless = "x" * 300
+    note = sheet(a_document(texts=Texts(note=endless)))["notes"][-1]
+    row = sheet(a_document(a_line(description=endless)))["rows"][0]
+
+    assert note.count("\u200b") == 4
+    assert row["description"].count("\u200b") == 12
