@@ -69,4 +69,6 @@ SCENES: Mapping[str, Callable[[World], None]] = {
     "customer.retention_questions.new": nothing_offered_yet,
     "customer.retention_offers.show": an_open_offer,
     "customer.retention_acceptances.show": an_accepted_offer,
+    # With the figures of offers, whose words are the longest there.
+    "dashboard.overview.show": an_open_offer,
 }
