@@ -20,7 +20,9 @@ SUBSCRIPTION_FILTERS = (
     SubscriptionStatus.ACTIVE,
     SubscriptionStatus.TRIALING,
     ENDING,
+    SubscriptionStatus.PAUSED,
     SubscriptionStatus.PAST_DUE,
+    SubscriptionStatus.UNPAID,
     SubscriptionStatus.INCOMPLETE,
     SubscriptionStatus.CANCELED,
 )

@@ -1,5 +1,7 @@
 """Asking for the password again: for what a stolen session must not give away."""
 
+from typing import Any
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import PasswordField
@@ -20,6 +22,11 @@ class StepUpForm(Form):
     password = PasswordField(
         _l("Your password"), validators=[InputRequired(_l("Enter your password."))]
     )
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        # Asked for last on every page, so its error is named last, too.
+        self._fields["password"] = self._fields.pop("password")
 
     def validate(self, extra_validators: object = None) -> bool:
         return bool(super().validate(extra_validators)) and self._knows_password()

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from portal.accounts import passwords
@@ -173,6 +175,13 @@ def test_without_a_full_confirmation_nothing_is_deleted(ada, merchant, ready, gi
     assert answer.status_code == 422
     assert merchant.reload().is_sandbox
     assert merchant.customers.count() == 1
+
+
+def test_errors_are_named_in_the_order_of_the_page(ada, ready):
+    page = ada.post(LIVE, data={}).text
+    links = re.findall(r'href="#([a-z]+)', page.partition('id="errors"')[2])
+
+    assert links[:3] == ["gateway", "name", "password"]
 
 
 def test_what_went_missing_meanwhile_is_refused_in_words(ada, merchant, ready):

@@ -299,6 +299,17 @@ def test_lists_say_what_comes_next(staff, user, customer, price, given, words):
         assert ("Renews on" in text) == (words == "Renews on")
 
 
+def test_index_filters_by_each_status_that_lasts(staff, user, customer, price):
+    client = staff(user)
+    subscription = a_subscription(customer=customer, price=price)
+
+    for status in ("active", "paused", "past_due", "unpaid", "incomplete"):
+        Subscription.update(status=status).where(Subscription.id == subscription.id).execute()
+        other = "paused" if status == "active" else "active"
+        assert customer.name in client.get(f"{URL}?status={status}").text
+        assert customer.name not in client.get(f"{URL}?status={other}").text
+
+
 def test_what_belongs_to_others_is_not_there(staff, user, customer, price):
     client = staff(user)
     other = a_subscription()
