@@ -12,6 +12,7 @@ from portal.billing.subscription_items import SubscriptionItem
 from portal.billing.subscription_status import CollectionMethod
 from portal.billing.subscription_status import SubscriptionStatus as S
 from portal.billing.subscriptions import Subscription
+from portal.database import write
 
 # Providers that nobody's money is taken by: an invoice is sent and paid by transfer.
 TRANSFERRED = frozenset({"bank_transfer"})
@@ -59,21 +60,23 @@ def begin(
     handed in makes a second request find what the first began. Raises `SubscriptionNotEnded`,
     `AlreadySubscribed`, and as `subscribing.subscribe` does.
     """
-    if found := _begun(customer, subscription_id):
-        return found
-    if earlier is not None:
-        require_ended(earlier)
-    require_new(customer, price)
-    return subscribe(
-        customer,
-        price,
-        at=at,
-        quantity=quantity,
-        trial_days=trial_days_for(customer, price),
-        collection_method=collection_for(customer, earlier),
-        days_until_due=earlier.days_until_due if earlier else 14,
-        subscription_id=subscription_id,
-    )
+    with write():
+        Customer.hold(customer.id)
+        if found := _begun(customer, subscription_id):
+            return found
+        if earlier is not None:
+            require_ended(earlier)
+        require_new(customer, price)
+        return subscribe(
+            customer,
+            price,
+            at=at,
+            quantity=quantity,
+            trial_days=trial_days_for(customer, price),
+            collection_method=collection_for(customer, earlier),
+            days_until_due=earlier.days_until_due if earlier else 14,
+            subscription_id=subscription_id,
+        )
 
 
 def _begun(customer: Customer, subscription_id: str | None) -> Subscription | None:

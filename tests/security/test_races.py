@@ -12,12 +12,21 @@ from portal.billing.events import Event
 from portal.billing.invoices import Invoice, InvoiceStatus
 from portal.billing.payment_methods import PaymentMethod
 from portal.billing.payments import Payment
+from portal.billing.plan_errors import AlreadySubscribed
+from portal.billing.resubscribing import begin
 from portal.billing.subscriptions import Subscription
 from portal.database import database
 from portal.gateways import gateway_for
 from portal.gateways.sandbox.records import SandboxCharge
 from portal.record import now
-from tests.factories import NOW, a_customer, a_payment_method, a_subscription, an_invoice
+from tests.factories import (
+    NOW,
+    a_customer,
+    a_payment_method,
+    a_price,
+    a_subscription,
+    an_invoice,
+)
 
 
 @pytest.fixture
@@ -101,6 +110,15 @@ def test_eight_cancellations_at_once_are_one(world, at_once):
 
     assert sum(isinstance(result, BillingError) for result in results) == 7
     assert events("customer.subscription.cancellation_scheduled") == 1
+
+
+def test_of_many_who_begin_the_same_product_at_once_one_does(world, at_once):
+    price = a_price(merchant=world.merchant)
+
+    results = at_once(*[lambda: begin(Customer.get_by_id(world.id), price, at=NOW)] * 8)
+
+    assert sum(isinstance(result, AlreadySubscribed) for result in results) == 7
+    assert world.subscriptions.count() == 1
 
 
 def test_two_workers_renew_a_period_once(world, at_once):
