@@ -57,15 +57,11 @@ class PortalSession(Record):
                 seen_at=at,
                 **given,
             )
-            events.record(
-                "billing_portal.session.impersonated"
-                if session.is_impersonated
-                else "billing_portal.session.created",
-                customer.merchant_id,
-                at=at,
-                object_id=session.id,
-                customer_id=customer.id,
-            )
+            about = {"at": at, "object_id": session.id, "customer_id": customer.id}
+            if session.is_impersonated:
+                events.record("billing_portal.session.impersonated", customer.merchant_id, **about)
+            else:
+                events.record("billing_portal.session.created", customer.merchant_id, **about)
         return session, token
 
     @classmethod
