@@ -18,6 +18,7 @@ FOUNDATION = {
     "i18n",
     "ids",
     "prepared",
+    "qr_codes",
     "record",
     "statements",
     "throttle",

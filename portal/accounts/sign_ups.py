@@ -11,7 +11,6 @@ from portal.accounts.users import Role, User
 from portal.billing import events
 from portal.billing.emails import normalize_email
 from portal.billing.errors import BillingError
-from portal.billing.events import Actor, ActorKind
 from portal.billing.merchants import Merchant
 from portal.billing.money import exponent
 from portal.database import write
@@ -75,7 +74,7 @@ def create_merchant(
             locale=locale,
             **_owning(at),
         )
-        with events.acting_as(Actor(ActorKind.MEMBER, owner.id, email)):
+        with events.acting_as(owner.actor):
             events.record("account.created", merchant, at=at, object_id=merchant.id)
     return merchant, owner
 

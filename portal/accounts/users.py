@@ -48,6 +48,11 @@ class User(Record):
     def display_name(self) -> str:
         return self.name or self.email
 
+    @property
+    def actor(self) -> Actor:
+        """Who did it, as events say."""
+        return Actor(ActorKind.MEMBER, self.id, self.display_name)
+
     def change(self, *, at: datetime, **given: Any) -> None:
         """Take over the given columns."""
         changed = sorted(name for name, value in given.items() if getattr(self, name) != value)
@@ -108,7 +113,7 @@ class DashboardSession(Record):
     @classmethod
     def sign_in(cls, user: User, *, at: datetime, **given: Any) -> tuple[Self, str]:
         """Open a session for somebody who proved to be the user; on record."""
-        with write(), events.acting_as(Actor(ActorKind.MEMBER, user.id, user.display_name)):
+        with write(), events.acting_as(user.actor):
             user.record_event("user.signed_in", at)
             return cls.open(user, at=at, **given)
 

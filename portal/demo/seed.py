@@ -13,7 +13,7 @@ from portal.accounts.passwords import hashed
 from portal.accounts.users import User
 from portal.billing import events
 from portal.billing.emails import normalize_email
-from portal.billing.events import Actor, ActorKind, Event
+from portal.billing.events import Event
 from portal.billing.merchants import Merchant
 from portal.database import write
 from portal.demo.content import MERCHANTS
@@ -63,7 +63,7 @@ def _seed_merchant(content: DemoMerchant, at: datetime) -> SeededMerchant:
     begun = History.beginning(content, at)
     merchant = _add_merchant(content, begun)
     user = _add_owner(content, merchant, begun)
-    owner = Actor(ActorKind.MEMBER, user.id, user.name)
+    owner = user.actor
     with events.acting_as(owner):
         settle_law(content, merchant, begun)
         add_branding(content, merchant, begun)

@@ -12,6 +12,7 @@ from portal.billing import events
 from portal.billing.customers import Customer
 from portal.billing.merchants import Merchant
 from portal.database import write
+from portal.qr_codes import QUIET_ZONE, svg
 from portal.selfservice.branding import Branding
 from portal.selfservice.colors import readable_on
 from portal.selfservice.fonts import DEFAULT_SHAPE, SHAPES
@@ -20,7 +21,6 @@ from portal.selfservice.login_links import LoginLink
 ROWS_AT_ONCE = 500
 # A camera reads it from a printed page although a quarter of it is dirty.
 ERROR_LEVEL = "q"
-QUIET_ZONE = 4
 PNG_SCALE = 16
 QR_TYPES = {"svg": "image/svg+xml", "png": "image/png"}
 
@@ -76,21 +76,10 @@ def _customers_after(merchant_id: str, after: str) -> list[Customer]:
 def qr_code(url: str, kind: str) -> bytes:
     """The address as a QR code, black on white; `kind` is "svg" or "png"."""
     code = segno.make(url, error=ERROR_LEVEL, micro=False, boost_error=False)
-    out = io.BytesIO()
     if kind == "svg":
-        code.save(
-            out,
-            kind="svg",
-            border=QUIET_ZONE,
-            omitsize=True,
-            light="#ffffff",
-            svgclass=None,
-            lineclass=None,
-            xmldecl=True,
-            nl=False,
-        )
-    else:
-        code.save(out, kind="png", border=QUIET_ZONE, scale=PNG_SCALE)
+        return svg(code)
+    out = io.BytesIO()
+    code.save(out, kind="png", border=QUIET_ZONE, scale=PNG_SCALE)
     return out.getvalue()
 
 

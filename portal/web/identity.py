@@ -89,8 +89,7 @@ def name_actor() -> None:
         events.set_actor(Actor(ActorKind.CUSTOMER, customer.id, customer.display_name))
         session.touch(at=now())
     elif member := dashboard_session():
-        user = member.user
-        events.set_actor(Actor(ActorKind.MEMBER, user.id, user.name or user.email))
+        events.set_actor(member.user.actor)
         member.touch(at=now())
 
 

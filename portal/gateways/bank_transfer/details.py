@@ -1,7 +1,6 @@
 """Where an invoice is to be paid, in words and as a code for banking apps."""
 
 from decimal import Decimal
-from io import BytesIO
 from typing import NamedTuple
 
 from segno import helpers
@@ -12,12 +11,11 @@ from portal.billing.invoices import Invoice
 from portal.billing.merchants import Merchant
 from portal.billing.money import Money
 from portal.billing.subscription_status import CollectionMethod
+from portal.qr_codes import svg
 
 GATEWAY = "bank_transfer"
 EURO = "EUR"
 LONGEST_NAME = 70
-# Modules around the code that stay empty, so that scanners find it.
-QUIET_ZONE = 4
 
 
 class BankDetails(NamedTuple):
@@ -80,16 +78,4 @@ def epc_code(details: BankDetails) -> bytes:
         bic=details.bic or None,
         encoding="utf-8",
     )
-    out = BytesIO()
-    code.save(
-        out,
-        kind="svg",
-        border=QUIET_ZONE,
-        omitsize=True,
-        light="#ffffff",
-        svgclass=None,
-        lineclass=None,
-        xmldecl=True,
-        nl=False,
-    )
-    return out.getvalue()
+    return svg(code)

@@ -5,12 +5,8 @@ from typing import Any
 
 from flask import Blueprint, abort, request, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from peewee import fn
-from werkzeug.datastructures import FileStorage
-from wtforms import FileField
 
-from portal.billing.events import Actor, ActorKind
 from portal.gateways.bank_transfer.entries import StatementUnreadable
 from portal.gateways.bank_transfer.importing import discard, import_statement
 from portal.gateways.bank_transfer.matching import Matcher, quote_of
@@ -22,8 +18,8 @@ from portal.gateways.bank_transfer.records import (
 )
 from portal.web.dashboard.bank_words import PROBLEMS, Line
 from portal.web.dashboard.scope import the_merchant, the_user
+from portal.web.dashboard.uploads import UploadForm
 from portal.web.errors import refusal
-from portal.web.forms import Form
 from portal.web.limits import accepts_upload
 from portal.web.pages import render_page, see, short_day
 from portal.web.zone import moment
@@ -35,32 +31,23 @@ STATES = ("open", "ready", "done")
 bp.add_app_template_filter(lambda text: short_day(date.fromisoformat(text)), "iso_day")
 
 
-class StatementForm(Form):
-    file = FileField(_l("File"))
-
-
 @bp.get("")
 def index() -> Any:
-    return page(StatementForm())
+    return page(UploadForm())
 
 
 @bp.post("/statements")
 @accepts_upload
 def create() -> Any:
     """Keep what the file holds; nothing is booked before it is confirmed."""
-    form = StatementForm()
-    form.validate()
-    upload = form.file.data
-    if not isinstance(upload, FileStorage) or not upload.filename:
-        form.file.errors = [_("Choose a file.")]
+    form = UploadForm()
+    sent = form.read(MOST_BYTES)
+    if sent is None:
         return page(form, 422)
-    with upload.stream as stream:
-        data = stream.read(MOST_BYTES + 1)
-    user = the_user()
-    actor = Actor(ActorKind.MEMBER, user.id, user.name or user.email)
+    filename, data = sent
     try:
         found = import_statement(
-            the_merchant(), data, filename=upload.filename, actor=actor, at=moment()
+            the_merchant(), data, filename=filename, actor=the_user().actor, at=moment()
         )
     except StatementUnreadable as refused:
         form.file.errors = [refusal(refused)]
@@ -119,7 +106,7 @@ def statement_page(
     )
 
 
-def page(form: StatementForm, status: int = 200) -> Any:
+def page(form: UploadForm, status: int = 200) -> Any:
     is_open = BankTransaction.status == TransactionStatus.OPEN
     recent = (
         BankStatement.select(

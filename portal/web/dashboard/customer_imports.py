@@ -4,17 +4,13 @@ from typing import Any
 
 from flask import Blueprint, abort, request, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from werkzeug.datastructures import FileStorage
-from wtforms import FileField
 
 from portal.billing.customer_imports import CustomerImport, Outcome
-from portal.billing.events import Actor, ActorKind
 from portal.documents.customer_list import ListUnreadable, read_customers
 from portal.web.dashboard.import_words import outcome_words, problem_words
 from portal.web.dashboard.scope import the_merchant, the_user
+from portal.web.dashboard.uploads import UploadForm
 from portal.web.errors import refusal
-from portal.web.forms import Form
 from portal.web.limits import accepts_upload
 from portal.web.pages import render_page, see
 from portal.web.zone import moment
@@ -29,27 +25,20 @@ REFRESH_SECONDS = "2"
 KEPT = 5
 
 
-class ImportForm(Form):
-    file = FileField(_l("File"))
-
-
 @bp.get("")
 def new() -> Any:
-    return page(ImportForm())
+    return page(UploadForm())
 
 
 @bp.post("")
 @accepts_upload
 def create() -> Any:
     """Look at the file and keep its rows; no customer is created before it is confirmed."""
-    form = ImportForm()
-    form.validate()
-    upload = form.file.data
-    if not isinstance(upload, FileStorage) or not upload.filename:
-        form.file.errors = [_("Choose a file.")]
+    form = UploadForm()
+    sent = form.read(MOST_BYTES)
+    if sent is None:
         return page(form, 422)
-    with upload.stream as stream:
-        data = stream.read(MOST_BYTES + 1)
+    filename, data = sent
     if len(data) > MOST_BYTES:
         form.file.errors = [_("The file must not be larger than 2.5 MB.")]
         return page(form, 422)
@@ -58,12 +47,11 @@ def create() -> Any:
     except ListUnreadable as refused:
         form.file.errors = [refusal(refused)]
         return page(form, 422)
-    user = the_user()
     found = CustomerImport.prepare(
         the_merchant(),
         [{"line": row.line, "given": row.given, "problems": row.problems} for row in rows],
-        actor=Actor(ActorKind.MEMBER, user.id, user.name or user.email),
-        filename=upload.filename,
+        actor=the_user().actor,
+        filename=filename,
         at=moment(),
     )
     return see(url_for(".show", import_id=found.id))
@@ -113,7 +101,7 @@ def counted(found: CustomerImport, outcome: Outcome) -> int:
     return found.count(outcome)
 
 
-def page(form: ImportForm, status: int = 200) -> Any:
+def page(form: UploadForm, status: int = 200) -> Any:
     names = ("id", "filename", "created_at", "total", "done", "created", "finished_at")
     recent = (
         CustomerImport.select(*(getattr(CustomerImport, name) for name in names))
