@@ -13,7 +13,7 @@ from portal.demo.content_types import (
 DECOUVERTE = DemoProduct(
     name="Abonnement Découverte",
     description=(
-        "Un café de saison chaque mois, torréfié la veille de l’envoi : 250 g en grains ou "
+        "Un café de saison chaque mois, torréfié la veille de l’envoi : 250 g en grains ou "
         "moulu pour votre cafetière, avec la fiche du producteur. Livraison comprise."
     ),
     image="brume-decouverte.webp",
@@ -39,7 +39,7 @@ DECOUVERTE = DemoProduct(
 GRANDS_CRUS = DemoProduct(
     name="Coffret Grands crus",
     description=(
-        "Trois micro-lots de 200 g, dégustés et choisis à l’atelier : un lavé, un nature et "
+        "Trois micro-lots de 200 g, dégustés et choisis à l’atelier : un lavé, un nature et "
         "une fermentation plus audacieuse."
     ),
     image="brume-grands-crus.webp",

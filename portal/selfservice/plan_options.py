@@ -15,6 +15,7 @@ from portal.billing.plan_quotes import Timing, Wanted
 from portal.billing.products import Price, Product
 from portal.billing.resubscribing import require_ended
 from portal.billing.subscription_items import SubscriptionItem
+from portal.billing.subscriptions import Subscription
 from portal.selfservice.configurations import DowngradeTiming, NotOffered, PortalConfiguration
 
 TIMINGS = {
@@ -55,6 +56,17 @@ def subscribe_offers(customer: Customer, configuration: PortalConfiguration) -> 
         return []
     products = configuration.subscribe_products
     return _by_product(_usable(customer.merchant_id, customer.currency, products, []))
+
+
+def subscribed_products(customer: Customer) -> set[str]:
+    """The ids of the products that a customer has already: none can be begun alone again."""
+    products = (
+        Price.select(Price.product)
+        .join(SubscriptionItem)
+        .join(Subscription)
+        .where((Subscription.customer == customer) & Subscription.status.in_(Subscription.LIVE))
+    )
+    return {product_id for (product_id,) in products.tuples()}
 
 
 def wanted(

@@ -62,13 +62,18 @@ def form_for(given: Any = None) -> PlanForm:
 
 
 def choice_page(form: PlanForm, status: int = 200, problem: str = "") -> Any:
+    mine = plan_options.subscribed_products(me())
     return render_page(
         "customer/subscribing/index.html",
         status=status,
         form=form,
         problem=problem,
         options=my_configuration(),
-        cards=[(offer.product, choices_of(form, offer, customer=me())) for offer in form.offers],
+        cards=[
+            (offer.product, choices_of(form, offer, customer=me()))
+            for offer in form.offers
+            if offer.product.id not in mine
+        ],
     )
 
 

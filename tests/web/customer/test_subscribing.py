@@ -16,6 +16,7 @@ from tests.factories import (
     a_customer,
     a_payment_method,
     a_price,
+    a_product,
     a_subscription,
 )
 
@@ -139,6 +140,21 @@ def test_what_changed_since_the_preview_is_shown_again(ada, customer, price, wha
     answer = ada.post("/p/subscribe", data={"quote": quote})
     assert answer.status_code == 409
     assert "The amounts have changed in the meantime." in answer.text
+
+
+def test_what_one_has_already_is_not_offered_again(ada, customer, price):
+    other = a_price(product=a_product(merchant=customer.merchant, name="Other post"))
+    configuration = PortalConfiguration.default_of(customer.merchant)
+    configuration.change(at=now(), subscribe_products=[price.product_id, other.product_id])
+    assert price.id in ada.get("/p/subscribe").text
+    subscription = a_subscription(customer=customer, price=price, at=now())
+    page = ada.get("/p/subscribe").text
+    assert other.id in page
+    assert price.id not in page
+    a_subscription(customer=customer, price=other, at=now())
+    assert "You have everything that is offered" in ada.get("/p/subscribe").text
+    subscription.cancel_now(at=now())
+    assert price.id in ada.get("/p/subscribe").text
 
 
 def test_what_one_has_already_is_said(ada, customer, price):
