@@ -24,79 +24,68 @@ def moment_of(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-def send_payment_failed(post: Post, invoice: Invoice, told: dict[str, Any]) -> None:
-    """What could not be collected, why, when it is tried again, and how to pay now."""
+def _send(post: Post, message: str, invoice: Invoice, amount: int, **content: Any) -> None:
+    """About an invoice, to whom it bills; `amount` is in its currency's minor units."""
     post.send_to_customer(
-        "payment_failed",
+        message,
         invoice.customer,
         cc=invoice.customer.cc_emails,
         number=invoice.number,
-        amount=invoice.amount_due,
+        amount=amount,
         currency=invoice.currency,
+        invoice_url=_invoice_url(post, invoice),
+        **content,
+    )
+
+
+def send_payment_failed(post: Post, invoice: Invoice, told: dict[str, Any]) -> None:
+    """What could not be collected, why, when it is tried again, and how to pay now."""
+    _send(
+        post,
+        "payment_failed",
+        invoice,
+        invoice.amount_due,
         reason=told.get("reason", ""),
         is_returned=bool(told.get("is_returned")),
         next_attempt_at=moment_of(told.get("next_attempt_at")),
-        invoice_url=_invoice_url(post, invoice),
     )
 
 
 def send_payment_action(post: Post, invoice: Invoice) -> None:
     """A payment that the owner of the card has to confirm, and where."""
-    post.send_to_customer(
-        "payment_action",
-        invoice.customer,
-        cc=invoice.customer.cc_emails,
-        number=invoice.number,
-        amount=invoice.amount_due,
-        currency=invoice.currency,
-        invoice_url=_invoice_url(post, invoice),
-    )
+    _send(post, "payment_action", invoice, invoice.amount_due)
 
 
 def send_payment_reminder(post: Post, invoice: Invoice, pdf: bytes) -> None:
     """An invoice that is overdue, with its document again."""
-    post.send_to_customer(
+    attachments = [Attachment(f"{invoice.number}.pdf", pdf)]
+    _send(
+        post,
         "payment_reminder",
-        invoice.customer,
-        cc=invoice.customer.cc_emails,
-        number=invoice.number,
-        amount=invoice.amount_due,
-        currency=invoice.currency,
+        invoice,
+        invoice.amount_due,
         due_at=invoice.due_at,
-        invoice_url=_invoice_url(post, invoice),
-        attachments=[Attachment(f"{invoice.number}.pdf", pdf)],
+        attachments=attachments,
     )
 
 
 def send_direct_debit(post: Post, invoice: Invoice, told: dict[str, Any]) -> None:
     """The pre-notification of a SEPA direct debit (EPC rulebook): amount, day, mandate."""
-    post.send_to_customer(
+    _send(
+        post,
         "direct_debit",
-        invoice.customer,
-        cc=invoice.customer.cc_emails,
-        number=invoice.number,
-        amount=int(told["amount"]),
-        currency=told["currency"],
+        invoice,
+        int(told["amount"]),
         debited_on=date.fromisoformat(str(told["due_on"])),
         account=f"•••• {told.get('last4', '')}",
         mandate=told.get("mandate", ""),
         creditor_id=told.get("creditor_id", ""),
-        invoice_url=_invoice_url(post, invoice),
     )
 
 
 def send_refunded(post: Post, refund: Refund) -> None:
     """Money that is on its way back."""
-    invoice = refund.payment.invoice
-    post.send_to_customer(
-        "refunded",
-        invoice.customer,
-        cc=invoice.customer.cc_emails,
-        number=invoice.number,
-        amount=refund.amount,
-        currency=refund.currency,
-        invoice_url=_invoice_url(post, invoice),
-    )
+    _send(post, "refunded", refund.payment.invoice, refund.amount)
 
 
 def send_credit_note(post: Post, note: CreditNote, pdf: bytes) -> None:
