@@ -39,6 +39,8 @@ CHECKS = {
     "customer.tax_id.created": "verify_tax_id",
     "account.updated": "verify_merchant",
 }
+# What is finished should the process that began it have died.
+REST = {"bank_statement.booked": "finish_booking"}
 AT_ONCE = 500
 
 
@@ -82,7 +84,7 @@ def job_for(event: Event) -> str | None:
         return None
     if event.type == "customer.subscription.updated" and "previous_price" in event.data:
         return "mail_plan_changed"
-    return MAILS.get(event.type) or CHECKS.get(event.type)
+    return (MAILS | CHECKS | REST).get(event.type)
 
 
 def _was_announced(event: Event) -> bool:

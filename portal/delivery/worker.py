@@ -20,6 +20,7 @@ from portal.crypto import Keyring
 from portal.database import database
 from portal.delivery import (
     billing_mail_jobs,
+    booking_jobs,
     clock_jobs,
     customer_imports,
     heartbeats,
@@ -39,6 +40,7 @@ from portal.record import now
 __all__ = [
     "Worker",
     "billing_mail_jobs",
+    "booking_jobs",
     "clock_jobs",
     "customer_imports",
     "mail_jobs",

@@ -4,15 +4,18 @@
 
 `seed` makes subscriptions, `run MOMENT` does the renewals that are due then and what follows
 from them, `check` prints as JSON what is stored. `serve` reads such commands, one a line,
-and runs each in a fork: a process that starts at once, and that can be killed.
+and runs each in a fork: a process that starts at once, and that can be killed. `statement` and
+`book` are for a statement of the bank.
 """
 
 import json
 import os
+import signal
 import sys
 from collections import Counter
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import count as counter
 from typing import Any
 
 from portal.billing import cycle, due
@@ -26,9 +29,25 @@ from portal.database import configure, database
 from portal.delivery import outbox
 from portal.delivery.jobs import Job
 from portal.gateways import gateway_for
+from portal.gateways.bank_transfer import booking
+from portal.gateways.bank_transfer.records import BankStatement
 from portal.gateways.sandbox.records import SandboxCharge
 from portal.records import RECORDS
-from tests.factories import NOW, a_customer, a_merchant, a_payment_method, a_price, a_subscription
+from tests.factories import (
+    NOW,
+    a_customer,
+    a_merchant,
+    a_payment_method,
+    a_price,
+    a_subscription,
+    an_invoice,
+)
+from tests.gateways.bank_transfer.statements import (
+    a_bank_merchant,
+    a_statement,
+    confirmed,
+    for_invoice,
+)
 
 CARDS = ("tok_visa", "tok_visa", "tok_sepa", "")
 
@@ -129,7 +148,28 @@ def month(number: int, minutes: int = 1) -> str:
     return at.isoformat()
 
 
-COMMANDS = {"seed": seed, "run": run, "check": check}
+def statement(count: str) -> None:
+    """A statement of the bank that pays so many invoices."""
+    database.create_tables(RECORDS)
+    merchant = a_bank_merchant()
+    invoices = [an_invoice(customer=a_customer(merchant=merchant)) for _ in range(int(count))]
+    a_statement(merchant, *map(for_invoice, invoices))
+
+
+def book(parts: str) -> None:
+    """Confirm it in parts of two lines, and die after some of them."""
+    booked, book_part = counter(), booking._book_part
+
+    def book_or_die(*given: Any) -> None:
+        if next(booked) == int(parts):
+            os.kill(os.getpid(), signal.SIGKILL)
+        book_part(*given)
+
+    booking.AT_ONCE, booking._book_part = 2, book_or_die
+    confirmed(BankStatement.get())
+
+
+COMMANDS = {"seed": seed, "run": run, "check": check, "statement": statement, "book": book}
 
 
 def carry_out(url: str, command: str, *given: str) -> None:

@@ -1,14 +1,20 @@
 """Lines of a statement become payments: each once, whoever confirms it, and however often."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from portal.billing import events
 from portal.billing.customer_balances import BalanceReason, move
+from portal.billing.customers import Customer
 from portal.billing.errors import BillingError
 from portal.billing.gateway import PaymentStatus
+from portal.billing.holding import hold
 from portal.billing.invoices import Invoice
 from portal.billing.merchants import Merchant
 from portal.billing.payments import Payment
+from portal.billing.subscriptions import Subscription
 from portal.database import repeated, write
 from portal.gateways.bank_transfer.details import GATEWAY
 from portal.gateways.bank_transfer.matching import (
@@ -26,6 +32,9 @@ from portal.gateways.bank_transfer.records import (
 from portal.gateways.bank_transfer.references import InvoiceFinder
 from portal.gateways.sepa import collecting
 from portal.ids import new_id
+
+# So many lines in a transaction: 200 ms at most, and others write in between.
+AT_ONCE = 20
 
 
 class StatementChanged(BillingError):
@@ -47,54 +56,91 @@ class InvoiceUnknown(BillingError):
 
 
 def confirm(statement: BankStatement, quote: str, *, at: datetime) -> int:
-    """Book every open line that is clear; answers how many. All of them or none.
+    """Book every open line that is clear; answers how many that are.
 
     `quote` is what the preview showed (`quote_of`). Raises `StatementChanged`. What waits or is
-    unclear stays open.
+    unclear stays open. First it is written down which lines are to do what, all of them or
+    none, then they are booked in parts: `finish` goes on where a process dies in between.
     """
-    return repeated(lambda: _confirm(statement, quote, at))
+    # Reading thousands of lines takes its time: before any transaction.
+    judged = Matcher(statement.merchant).judged(BankTransaction.open_of(statement))
+    fresh = [pair for pair in judged if pair[1].is_bookable and not pair[0].outcome]
+    if fresh and quote_of(judged) != quote:
+        raise StatementChanged
+    promised = repeated(lambda: _promise(statement, fresh, at))
+    finish(statement, at=at)
+    return promised
 
 
-def _confirm(statement: BankStatement, quote: str, at: datetime) -> int:
+def finish(statement: BankStatement, *, at: datetime) -> None:
+    """Book what was confirmed and is open still. Several may do this at once."""
+    matcher = Matcher(statement.merchant)
+    while part := list(BankTransaction.promised_of(statement).limit(AT_ONCE)):
+        repeated(partial(_book_part, matcher.judged(part), at))
+
+
+def _promise(
+    statement: BankStatement, pairs: Sequence[tuple[BankTransaction, Judgement]], at: datetime
+) -> int:
+    ids: dict[str, list[str]] = defaultdict(list)
+    for transaction, judgement in pairs:
+        ids[judgement.outcome].append(transaction.id)
     with write():
         statement.refresh()
-        judged = Matcher(statement.merchant).judged(BankTransaction.open_of(statement))
-        if not any(judgement.is_bookable for _, judgement in judged):
+        promised = sum(BankTransaction.promise(some, outcome) for outcome, some in ids.items())
+        if not promised:
             return 0
-        if quote_of(judged) != quote:
-            raise StatementChanged
-        booked = sum(book(transaction, judgement, at=at) for transaction, judgement in judged)
-        if booked and not statement.confirmed_at:
-            statement.confirmed_at = at
-            statement.save()
+        statement.confirmed_at = statement.confirmed_at or at
+        statement.save()
         events.record(
             "bank_statement.booked",
             statement.merchant_id,
             at=at,
             object_id=statement.id,
-            count=booked,
+            count=promised,
         )
-    return booked
+    return promised
+
+
+def _book_part(pairs: Sequence[tuple[BankTransaction, Judgement]], at: datetime) -> None:
+    invoices = [judgement.invoice for _, judgement in pairs if judgement.invoice]
+    with write():
+        hold(Subscription, {each.subscription_id for each in invoices if each.subscription_id})
+        hold(Invoice, {each.id for each in invoices})
+        hold(Customer, {each.customer_id for each in invoices})
+        for transaction, judgement in pairs:
+            try:
+                book(transaction, judgement, at=at)
+            except BillingError:  # for a person to look at; the others are booked
+                _take_up_again(transaction)
 
 
 def book(transaction: BankTransaction, judgement: Judgement, *, at: datetime) -> bool:
-    """Do what the line says, once. False where it is not clear, or was decided before."""
-    if not judgement.is_bookable:
-        return False
+    """Do what the line was confirmed to do, once.
+
+    False where it was decided before, or would do something else by now: then it stays open
+    and is to be looked at again.
+    """
     with write():
         transaction.refresh()
         if transaction.status != TransactionStatus.OPEN:
             return False
+        if judgement.invoice:
+            judgement = judge_payment(transaction, judgement.invoice.refresh())
+        if not judgement.is_bookable or judgement.outcome != transaction.outcome:
+            _take_up_again(transaction)
+            return False
         if judgement.collections:
             _tell_collections(transaction, judgement, at)
         elif judgement.invoice:
-            judgement = _take_payment(transaction, judgement.invoice, at)
-            if not judgement.is_bookable:
-                return False
+            _take_payment(transaction, judgement, judgement.invoice, at)
         transaction.status, transaction.booked_at = TransactionStatus.BOOKED, at
-        transaction.outcome = judgement.outcome
         transaction.save()
     return True
+
+
+def _take_up_again(transaction: BankTransaction) -> None:
+    BankTransaction.update(outcome="").where(BankTransaction.id == transaction.id).execute()
 
 
 def _tell_collections(transaction: BankTransaction, judgement: Judgement, at: datetime) -> None:
@@ -105,12 +151,10 @@ def _tell_collections(transaction: BankTransaction, judgement: Judgement, at: da
             collecting.book(collection, at=at)
 
 
-def _take_payment(transaction: BankTransaction, invoice: Invoice, at: datetime) -> Judgement:
+def _take_payment(
+    transaction: BankTransaction, judgement: Judgement, invoice: Invoice, at: datetime
+) -> None:
     """The invoice gets what is due, the customer's balance the rest."""
-    invoice.refresh()
-    judgement = judge_payment(transaction, invoice)
-    if not judgement.is_bookable:
-        return judgement
     if judgement.paid:
         transaction.payment = _payment(transaction, invoice, judgement.paid, at)
     if judgement.excess:
@@ -123,7 +167,6 @@ def _take_payment(transaction: BankTransaction, invoice: Invoice, at: datetime) 
             note=transaction.text[:200],
         )
     transaction.invoice = invoice
-    return judgement
 
 
 def _payment(transaction: BankTransaction, invoice: Invoice, amount: int, at: datetime) -> Payment:
@@ -158,7 +201,7 @@ def assign(transaction: BankTransaction, number: str) -> Invoice:
         raise InvoiceUnknown
     with write():
         _require_open(transaction)
-        transaction.invoice = invoice
+        transaction.invoice, transaction.outcome = invoice, ""
         transaction.save()
     return invoice
 
@@ -167,7 +210,7 @@ def ignore(transaction: BankTransaction) -> None:
     """It pays no invoice. Raises `TransactionDecided`."""
     with write():
         _require_open(transaction)
-        transaction.status = TransactionStatus.IGNORED
+        transaction.status, transaction.outcome = TransactionStatus.IGNORED, ""
         transaction.save()
 
 
@@ -178,6 +221,7 @@ def reconsider(transaction: BankTransaction) -> None:
         if transaction.status == TransactionStatus.BOOKED:
             raise TransactionDecided
         transaction.status, transaction.invoice = TransactionStatus.OPEN, None
+        transaction.outcome = ""
         transaction.save()
 
 

@@ -91,13 +91,13 @@ def _kept(statement: BankStatement, entry: Entry, fingerprint: str, at: datetime
 
 
 def discard(statement: BankStatement) -> bool:
-    """Forget a statement of which nothing was booked; False where something was.
+    """Forget a statement of which nothing was confirmed; False where something was.
 
     Its entries come in again with the next file that holds them.
     """
     with write():
         statement.refresh()
-        if BankTransaction.of(statement).where(BankTransaction.booked_at.is_null(False)).exists():
+        if BankTransaction.of(statement).where(BankTransaction.outcome != "").exists():
             return False
         statement.delete_instance()
     return True

@@ -1,5 +1,6 @@
 """What the merchant's bank said, line by line, and transfers that the merchant makes."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
@@ -46,6 +47,7 @@ class TransactionStatus(StrEnum):
 class BankTransaction(Record):
     """An entry of a statement that concerns us, once for ever: `fingerprint` sees to that.
 
+    `outcome` is what was confirmed: it is set while the line is open and to be booked.
     `invoice` is the one that a person chose, or that it was booked for. `amount` is in minor
     units; `return_reason` says that it is a direct debit that came back.
     """
@@ -80,6 +82,17 @@ class BankTransaction(Record):
             .where((cls.statement == statement) & (cls.status == TransactionStatus.OPEN))
             .order_by(cls.line, cls.id)
         )
+
+    @classmethod
+    def promised_of(cls, statement: BankStatement) -> ModelSelect:
+        """What was confirmed and is not booked yet, in the order of the file."""
+        return cls.open_of(statement).where(cls.outcome != "")
+
+    @classmethod
+    def promise(cls, ids: Sequence[str], outcome: str) -> int:
+        """Note that these are to be booked; answers how many are still open and were not yet."""
+        is_new = (cls.status == TransactionStatus.OPEN) & (cls.outcome == "")
+        return int(cls.update(outcome=outcome).where(cls.id.in_(list(ids)) & is_new).execute())
 
     @classmethod
     def of(cls, statement: BankStatement) -> ModelSelect:

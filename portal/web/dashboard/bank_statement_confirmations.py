@@ -1,4 +1,4 @@
-"""A statement was looked at: what is clear is booked, all of it or nothing."""
+"""A statement was looked at: what is clear is booked."""
 
 from typing import Any
 
