@@ -2,7 +2,9 @@
 
 from portal.documents.cii_amounts import decimal_of, net_discount, unit_price
 from portal.documents.data import DocumentData, Line
+from portal.documents.words import described
 from portal.documents.xml_tree import Node
+from portal.i18n import LANGUAGES, gettext_for
 
 ONE = "C62"  # UN/ECE Recommendation 20
 DISCOUNT = "95"  # UNTDID 5189
@@ -10,21 +12,22 @@ OUTSIDE_SCOPE = "O"
 
 
 def add_lines(transaction: Node, data: DocumentData) -> None:
-    """One item a line, numbered from 1."""
+    """One item a line, numbered from 1, by the name that the PDF gives it."""
+    _ = gettext_for(data.language if data.language in LANGUAGES else LANGUAGES[0])
     for number, line in enumerate(data.lines, start=1):
-        _add_line(
-            transaction.group("ram:IncludedSupplyChainTradeLineItem"), number, line, data.currency
-        )
+        item = transaction.group("ram:IncludedSupplyChainTradeLineItem")
+        item.add("ram:AssociatedDocumentLineDocument/ram:LineID", number)
+        name = " ".join(described(line, _).split())
+        item.add("ram:SpecifiedTradeProduct/ram:Name", name or "-")
+        _add_line(item, line, data.currency)
 
 
-def _add_line(item: Node, number: int, line: Line, currency: str) -> None:
+def _add_line(item: Node, line: Line, currency: str) -> None:
     discount = net_discount(line)
     # BR-27 forbids negative prices: what is credited is a negative quantity.
     sign = -1 if line.net < 0 else 1
     price = unit_price(sign * line.net + discount, line.quantity, currency)
 
-    item.add("ram:AssociatedDocumentLineDocument/ram:LineID", number)
-    item.add("ram:SpecifiedTradeProduct/ram:Name", " ".join(line.description.split()) or "-")
     item.add(
         "ram:SpecifiedLineTradeAgreement/ram:NetPriceProductTradePrice/ram:ChargeAmount", price
     )

@@ -105,13 +105,21 @@ def _add_document(document: Node, data: DocumentData) -> None:
     document.add("ram:ID", data.number)
     document.add("ram:TypeCode", KINDS[data.kind])
     document.day("ram:IssueDateTime", data.issued_on)
-    language = data.language if data.language in LANGUAGES else LANGUAGES[0]
-    said = [(note.text, SUBJECTS.get(note.kind, "")) for note in data.legal_notes]
-    if data.is_test:
-        said.append((words.sandbox_notice(gettext_for(language)), ""))
-    said += [(data.texts.note, ""), (data.seller.legal_note, "REG")]
-    for text, subject in said:
+    for text, subject in _notes(data):
         if text.strip():
             note = document.group("ram:IncludedNote")
             note.add("ram:Content", text)
             note.add("ram:SubjectCode", subject)
+
+
+def _notes(data: DocumentData) -> Iterator[tuple[str, str]]:
+    """All that the PDF says below its sums and in its foot, so that both are one invoice."""
+    _ = gettext_for(data.language if data.language in LANGUAGES else LANGUAGES[0])
+    subjects = {note.text: SUBJECTS.get(note.kind, "") for note in data.legal_notes}
+    for remark in words.remarks(data, _):
+        yield remark, subjects.get(remark, "")
+    if data.is_test:
+        yield words.sandbox_notice(_), ""
+    yield data.texts.note, ""
+    yield data.seller.legal_note, "REG"
+    yield data.texts.footer, ""
