@@ -73,7 +73,13 @@ class Books:
             contract.anchor_index = contract.index + 1
         contract.status = "active"
 
+    @staticmethod
+    def require_answered(bill: Bill) -> None:
+        if bill.pending:
+            raise Refused("PaymentPending")
+
     def receive(self, bill: Bill, amount: int, at: datetime, *, is_outside: bool) -> None:
+        self.require_answered(bill)
         if bill.status == "paid":
             raise Refused("InvoiceAlreadyPaid")
         if bill.status == "void":
@@ -89,6 +95,7 @@ class Books:
     def void(self, bill: Bill) -> None:
         if bill.status not in ("open", "uncollectible") or bill.paid:
             raise Refused("InvoiceNotOpen")
+        self.require_answered(bill)
         if bill.credited:
             raise Refused("InvoiceHasCreditNotes")
         bill.status, bill.next = "void", None
@@ -118,6 +125,20 @@ class Books:
         parts = [part for part in parts if part[1]]
         if bill.status == "void":
             raise Refused("InvoiceNotCreditable")
+        if bill.due:
+            self.require_answered(bill)
+        self._credit(bill, parts, to, at, reducible=bill.due)
+
+    def _credit(
+        self,
+        bill: Bill,
+        parts: Iterable[tuple[Line, int]],
+        to: str,
+        at: datetime,
+        *,
+        reducible: int,
+    ) -> None:
+        parts = list(parts)
         total = sum(gross for _, gross in parts)
         if any(
             abs(gross) > abs(left) or gross * left < 0
@@ -130,7 +151,7 @@ class Books:
         if total > bill.total - bill.credited:
             raise Refused("CreditTooLarge")
         tax = sum(self._take_back(line, gross) for line, gross in parts)
-        due = min(total, bill.due)
+        due = min(total, reducible)
         bill.credited += total
         bill.off_due += due
         self.notes.append((self.bills.index(bill), total, tax))
@@ -193,7 +214,8 @@ class Books:
                             room[bill] -= sum(gross for _, gross in taken[bill])
         for bill, parts in taken.items():
             if parts:
-                self.credit(bill, parts, "balance", at)
+                reducible = 0 if bill.pending else bill.due
+                self._credit(bill, parts, "balance", at, reducible=reducible)
 
     @staticmethod
     def _take(

@@ -81,6 +81,8 @@ class World(Correcting):
         is_within = is_paid and used_until < contract.end
         rest = self.unused(contract, used_until) if credits_rest and is_within else None
         if contract.status == "incomplete":
+            if self.may_be_paid(contract):
+                raise Refused("PaymentPending")
             self._void_unpaid(contract, at)
         if contract.waiting:
             last = self.bill_waiting(contract, "subscription_end", at)
@@ -91,6 +93,13 @@ class World(Correcting):
         self.happened["customer.subscription.deleted"] += 1
         if rest:
             self.credit_unused(contract, [rest], at)
+
+    def may_be_paid(self, contract: Contract) -> bool:
+        """Whether an answer is awaited of what nobody has paid a part of."""
+        return any(
+            bill.contract is contract and bill.status == "open" and bill.pending and not bill.paid
+            for bill in self.bills
+        )
 
     def _void_unpaid(self, contract: Contract, at: datetime) -> None:
         for bill in self.bills:
@@ -104,7 +113,12 @@ class World(Correcting):
     # ── the billing run ─────────────────────────────────────────────────────────────────────
 
     def next_due(self) -> datetime | None:
-        moments = [each.next for each in (*self.contracts, *self.bills)]
+        moments = [each.next for each in self.bills]
+        moments += [each.pending.ask for each in self.bills if each.pending]
+        # What could not expire yet, because money may still come, is not due by itself.
+        for contract in self.contracts:
+            if contract.status != "incomplete" or not self.may_be_paid(contract):
+                moments.append(contract.next)
         return min((moment for moment in moments if moment), default=None)
 
     def run(self, at: datetime) -> None:
@@ -124,6 +138,7 @@ class World(Correcting):
                 else:
                     self.failed(bill, at)
         self.retry(at)
+        self.ask(at)
 
     def _begin(self, at: datetime) -> Iterator[Draft]:
         due = [each for each in self.contracts if each.next and each.next <= at]
@@ -152,6 +167,8 @@ class World(Correcting):
         return None
 
     def _expire(self, contract: Contract, at: datetime) -> None:
+        if self.may_be_paid(contract):
+            return
         self._void_unpaid(contract, at)
         contract.status, contract.ended = "incomplete_expired", at
 

@@ -19,6 +19,7 @@ class Correcting(Changing):
             raise Refused("InvoiceNotCorrectable")
         if contract.status == "incomplete":
             raise Refused("InvoiceNotCorrectable")
+        self.require_answered(bill)
         due_at = max(bill.due_at, at) if bill.due else at
         following, began, given_up = bill.next, bill.began, bill.given_up
         standing = contract.status, contract.end, contract.anchor, contract.anchor_index

@@ -3,7 +3,11 @@
 from datetime import datetime, timedelta
 
 from tests.billing.histories.books import Books
-from tests.billing.histories.things import Bill, Contract, Refused
+from tests.billing.histories.things import Attempt, Bill, Contract, Refused
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+# What became of a charge is asked for after these; then a person has to find out.
+QUESTIONS = [timedelta(minutes=5), HOUR, DAY, DAY, DAY, DAY, DAY]
 
 
 class Collecting(Books):
@@ -29,6 +33,7 @@ class Collecting(Books):
             raise Refused("InvoiceAlreadyPaid")
         if bill.status == "void":
             raise Refused("InvoiceNotOpen")
+        self.require_answered(bill)
         if not self.cards:
             raise Refused("NoPaymentMethod")
         bill.next = None
@@ -37,9 +42,70 @@ class Collecting(Books):
         if outcome == "good":
             self.receive(bill, bill.due, at, is_outside=False)
             return
+        if outcome in ("late", "confirm", "silent"):
+            bill.pending = Attempt(outcome, card, at + QUESTIONS[0])
+            if outcome == "confirm":
+                self.happened["payment.requires_action"] += 1
+                self._await_somebody(bill, at)
+            return
+        self.refused(bill, at, is_hopeless=outcome == "hopeless")
+
+    def refused(self, bill: Bill, at: datetime, *, is_hopeless: bool = False) -> None:
         self.happened["payment.failed"] += 1
-        bill.failures.append((card, outcome == "hopeless"))
-        self.failed(bill, at, is_hopeless=outcome == "hopeless")
+        self.failed(bill, at, is_hopeless=is_hopeless)
+
+    # ── charges without an answer ───────────────────────────────────────────────────────────
+
+    def answered(self, bill: Bill, at: datetime, *, is_paid: bool) -> None:
+        bill.pending = None
+        if is_paid:
+            self.receive(bill, bill.due, at, is_outside=False)
+            return
+        self.refused(bill, at)
+
+    def decide(self, bill: Bill, at: datetime, *, is_paid: bool) -> None:
+        """By the merchant, who is asked once all questions were of no use."""
+        if not bill.pending or not bill.pending.is_in_review:
+            raise Refused("PaymentNotInReview")
+        self.answered(bill, at, is_paid=is_paid)
+
+    def _await_somebody(self, bill: Bill, at: datetime) -> None:
+        """Nothing else is charged meanwhile; the end of the schedule decides."""
+        is_over = bill.status != "open" or bill.given_up
+        if is_over or not bill.is_charged or bill.contract.status == "incomplete":
+            return
+        bill.began = bill.began or at
+        bill.next = bill.began + timedelta(days=self.dunning_days[-1])
+        self._fall_behind(bill)
+
+    def ask(self, at: datetime) -> None:
+        """What became of charges; a late answer is there by then."""
+        for bill in self.bills:
+            attempt = bill.pending
+            if attempt is None or attempt.ask is None or attempt.ask > at:
+                continue
+            if attempt.kind == "late":
+                self.answered(bill, at, is_paid=True)
+                continue
+            to_come = QUESTIONS[attempt.asked :]
+            attempt.asked += 1
+            attempt.ask = at + to_come[0] if to_come else None
+            if not to_come:
+                attempt.is_in_review = True
+                self.happened["payment.review_needed"] += 1
+                self._await_somebody(bill, at)
+
+    def _wait(self, bill: Bill, at: datetime) -> None:
+        """A try is due while the one before has no answer."""
+        days = timedelta(days=self.dunning_days[-1])
+        ends = bill.began + days if bill.began else at
+        if bill.pending and bill.pending.kind != "late" and at >= ends:
+            bill.next = None
+            self._give_up(bill, at)
+            return
+        bill.next = at + HOUR
+
+    # ── failures ────────────────────────────────────────────────────────────────────────────
 
     def schedule(self, bill: Bill, at: datetime) -> list[datetime]:
         if not bill.began or bill.given_up:
@@ -102,6 +168,8 @@ class Collecting(Books):
                 self._plan_next(bill, at, is_hopeless=True)
                 if bill.next is None:
                     self._give_up(bill, at)
+            elif bill.pending:
+                self._wait(bill, at)
             else:
                 self.pay(bill, at)
 

@@ -35,8 +35,11 @@ TOKENS = {
     "declined": "tok_declined",
     "short": "tok_insufficient_funds",
     "hopeless": "tok_gone",
+    "late": "tok_late",
+    "confirm": "tok_confirmation",
+    "silent": "tok_never",
 }
-MOST_RUNS = 400
+MOST_STOPS, MOST_RUNS = 100, 400
 whichever = some.integers(0, 20)
 amounts = some.one_of(some.integers(1, 30), some.integers(100, 20_000))
 seconds = some.integers(0, 86_400)
@@ -76,7 +79,7 @@ class History(RuleBasedStateMachine):
         ),
         dunning=some.sampled_from([[1, 2, 3, 5, 7, 9, 11, 14], [3, 10], [1]]),
         final=some.sampled_from(["cancel", "mark_unpaid", "leave_past_due"]),
-        card=some.sampled_from(["good", "good", "good", "short", None]),
+        card=some.sampled_from(["good", "good", "good", "short", None, "confirm", "late"]),
     )
     def begin(self, zone, begins, currency, prices, dunning, final, card):
         self.at = begins
@@ -171,13 +174,13 @@ class History(RuleBasedStateMachine):
 
     def travel(self, to_at: datetime) -> None:
         """As the time machine does: a run at each moment at which something is due."""
-        for _ in range(MOST_RUNS):
+        for _ in range(MOST_STOPS):
             due = self.world.next_due()
             if due is None or due > to_at:
                 break
             self.at = max(due, self.at)
             self.run_once()
-        self.at = to_at
+        self.jump(to_at)
 
     def jump(self, to_at: datetime) -> None:
         """As after a long sleep: run after run at one moment, until nothing is due."""

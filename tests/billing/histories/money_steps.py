@@ -3,7 +3,7 @@
 from hypothesis import strategies as some
 from hypothesis.stateful import precondition, rule
 
-from portal.billing import discounts
+from portal.billing import discounts, reviews
 from portal.billing.collecting import collect
 from portal.billing.corrections import correct
 from portal.billing.coupons import Coupon as StoredCoupon
@@ -163,6 +163,27 @@ class MoneySteps(History):
         ).execute()
         self.world.take_back(bill, each, self.at)
         payment.return_("insufficient_funds", at=self.at)
+
+    @precondition(lambda self: any(bill.pending for bill in self.world.bills))
+    @rule(which=whichever, is_paid=some.booleans())
+    def an_answer_comes(self, which, is_paid):
+        """The owner of a card confirms it or not; else the merchant finds out, if asked."""
+        self.tick()
+        waiting = [bill for bill in self.world.bills if bill.pending]
+        bill = waiting[-1 - which % len(waiting)]
+        payment = Payment.unanswered().where(Payment.invoice == self.invoice(bill)).get()
+        charge = SandboxCharge.get(SandboxCharge.key == payment.key)
+        if bill.pending.kind == "confirm":
+            charge.decide(is_paid)
+            self.world.answered(bill, self.at, is_paid=is_paid)
+            payment.ask_again(self.gateway(), at=self.at)
+            return
+        decision = reviews.succeeded if is_paid else reviews.failed
+        if self.both(
+            lambda: self.world.decide(bill, self.at, is_paid=is_paid),
+            lambda: decision(payment, note="", at=self.at),
+        ):
+            charge.answer(PaymentStatus.SUCCEEDED if is_paid else PaymentStatus.FAILED)
 
     @staticmethod
     def by_provider(bill):

@@ -17,7 +17,11 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as some
 from hypothesis.stateful import invariant, precondition, rule, run_state_machine_as_test
 
+from portal.billing.credit_plans import Destination
+from portal.billing.plan_quotes import Timing
+from portal.billing.proration import Proration
 from tests.billing.histories.comparing import check, compare
+from tests.billing.histories.history import whichever
 from tests.billing.histories.money_steps import MoneySteps
 from tests.billing.histories.subscription_steps import SubscriptionSteps
 
@@ -32,6 +36,50 @@ class Steps(SubscriptionSteps, MoneySteps):
     @property
     def is_early(self) -> bool:
         return len(self.world.bills) < MOST_BILLS and self.at.year < LAST_YEAR
+
+    # ── much at once ────────────────────────────────────────────────────────────────────────
+
+    @has_contract
+    @rule(
+        contract=whichever,
+        proration=some.sampled_from(["always_invoice", "create_prorations"]),
+        acts=some.lists(
+            some.tuples(
+                some.sampled_from(["change", "change", "credit", "discount", "correct", "pay"]),
+                some.integers(0, 200_000),
+                whichever,
+                some.integers(1, 100),
+            ),
+            min_size=2,
+            max_size=6,
+        ),
+    )
+    def much_happens_in_one_period(self, contract, proration, acts):
+        """Changes, credits and discounts on top of each other: each prorates the one before."""
+        for act, seconds, which, share in acts:
+            due = self.world.next_due()
+            if due is None or self.at + timedelta(seconds=seconds) < due:
+                self.tick(seconds)
+            match act:
+                case "change":
+                    quantity, timing = share % 7, Timing.AT_ONCE
+                    options = {"ends_trial": False, "waits": 0}
+                    self.changes_plan(
+                        contract, which, quantity, Proration(proration), timing, **options
+                    )
+                case "discount":
+                    duration = ("once", "repeating", "forever")[share % 3]
+                    self.gets_a_discount(
+                        whose=0, percent=share * 100, amount=1, duration=duration, months=1,
+                        product=None,
+                    )  # fmt: skip
+                case "credit" if self.world.bills:
+                    self.is_credited(which % 3, which, share, Destination.BALANCE)
+                case "correct" if self.world.bills:
+                    self.is_corrected(which % 3)
+                case "pay" if self.world.bills:
+                    self.pays_outside(which % 3, 1)
+            self.model_and_product_agree()
 
     # ── time ────────────────────────────────────────────────────────────────────────────────
 
@@ -71,7 +119,7 @@ def test_the_model_foretells_every_step():
     run_state_machine_as_test(
         Steps,
         settings=settings(
-            max_examples=MORE or 60,
+            max_examples=MORE or 50,
             stateful_step_count=40 if MORE else 30,
             derandomize=not MORE,
             deadline=None,

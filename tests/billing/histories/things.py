@@ -131,6 +131,17 @@ class Paid:
 
 
 @dataclass(eq=False)
+class Attempt:
+    """A charge that was not answered yet: it comes late, needs its owner, or never comes."""
+
+    kind: str
+    card: int
+    ask: datetime | None
+    asked: int = 1
+    is_in_review: bool = False
+
+
+@dataclass(eq=False)
 class Bill:
     contract: "Contract"
     index: int | None
@@ -152,6 +163,7 @@ class Bill:
     failures: list[tuple[int, bool]] = field(default_factory=list)
     newest_try: dict[int, bool] = field(default_factory=dict)
     corrected_by: "Bill | None" = None
+    pending: Attempt | None = None
 
     @property
     def total(self) -> int:
