@@ -27,6 +27,7 @@ FEWEST_ROWS = 2
 LONGEST_TRIAL = 730
 LONGEST_AMOUNT = 40
 ONE_TIME, RECURRING = "one_time", "recurring"
+WRONG_TIERS = ("tiers_missing", "tiers_not_ascending", "last_tier_not_open")
 
 
 class TierForm(wtforms.Form):
@@ -152,7 +153,7 @@ class Reading:
             try:
                 price.check()
             except BillingError as refused:
-                self._complain_of_all(refusal(refused))
+                self._complain_of(refused)
         return price
 
     def _read_amounts(self, price: Price) -> None:
@@ -220,9 +221,15 @@ class Reading:
         if words not in field.errors:
             field.errors = [*field.errors, words]
 
-    def _complain_of_all(self, words: str) -> None:
-        self.is_well = False
-        self.form.form_errors.append(words)
+    def _complain_of(self, refused: BillingError) -> None:
+        """Wrong tiers are named at the row to mend: the last that is filled, or the first."""
+        if refused.code not in WRONG_TIERS:
+            self.is_well = False
+            self.form.form_errors.append(refusal(refused))
+            return
+        rows = [entry.form for entry in self.form.tiers]
+        filled = [row for row in rows if not row.is_empty]
+        self._complain(filled[-1].up_to if filled else rows[0].unit_amount, refusal(refused))
 
 
 def _member(kind: Any, value: str | None) -> Any:

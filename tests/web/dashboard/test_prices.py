@@ -101,6 +101,31 @@ def test_a_foreign_price_cannot_be_changed(dashboard, path):
     assert foreign.reload().nickname == ""
 
 
+@pytest.mark.parametrize(
+    ("given", "field", "said"),
+    [
+        ({}, "tiers-0-unit_amount", "Enter at least one tier."),
+        (
+            {
+                "tiers-0-up_to": "10",
+                "tiers-0-unit_amount": "3",
+                "tiers-1-up_to": "10",
+                "tiers-1-unit_amount": "2",
+                "tiers-2-unit_amount": "1",
+            },
+            "tiers-2-up_to",
+            "Each tier must end above the one before it.",
+        ),
+    ],
+)
+def test_wrong_tiers_are_said_where_they_are_typed(dashboard, price, given, field, said):
+    url = f"/dashboard/products/{price.product_id}/prices"
+    page = dashboard.post(url, data=MONTHLY | {"model": "graduated"} | given).text
+
+    assert said in page.partition(f'id="{field}-errors"')[2].partition("</ul>")[0]
+    assert f'href="#{field}"' in page
+
+
 def test_tiers_are_said_on_the_page_of_the_product(dashboard, price):
     tiers = [
         {"up_to": 10, "unit_amount": 500, "flat_amount": 0},
