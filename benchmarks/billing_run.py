@@ -5,7 +5,8 @@
 A renewal is: invoice, line, events, payment attempted at the sandbox and settled, mails
 queued, all of it durable. The raw side writes the very rows that the run left, one durable
 transaction a renewal, prepared beforehand. Also: is it linear in what is due, does what is
-not due cost anything, and what do readers of the portal notice of a run (`arrivals`).
+not due cost anything, what do readers of the portal notice of a run (`arrivals`), and what do
+writers notice of a provider that does not answer (`hanging`).
 """
 
 import argparse
@@ -21,7 +22,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from benchmarks import arrivals, billing_data, billing_raw, load
+from benchmarks import arrivals, billing_data, billing_raw, hanging, load
 from portal.billing import cycle
 from portal.billing.invoices import Invoice
 from portal.database import configure, database
@@ -33,6 +34,8 @@ from tests.support.postgres import create_database, start_postgres
 
 GOAL = {"sqlite": 0.25, "postgres": 0.5}
 MOST_RAW = 2_000
+# Milliseconds within which 99 of 100 other writes are done while a provider hangs (A8.3).
+MOST_WHILE_IT_HANGS = 300
 # How long the portal is watched, and what a worker needs to get going.
 LOOK_SECONDS, STARTS_WITHIN = 6.0, 1.5
 
@@ -139,6 +142,17 @@ def notice(due: int) -> None:
     )
 
 
+def hang(engine: str, seconds: float) -> None:
+    """What a provider that does not answer costs those who write meanwhile."""
+    with databases(engine) as new, opened(new("hanging")):
+        at_rest, during, count = hanging.measure(seconds)
+    print(
+        f"{engine:9} {count:,} writes while a provider hangs for {seconds:g} s: p99 "
+        f"{during:.1f} ms, {at_rest:.1f} ms at rest, {during / at_rest:.1f} times "
+        f"(asked: at most {MOST_WHILE_IT_HANGS} ms)"
+    )
+
+
 def profile(engine: str, due: int) -> None:
     with databases(engine) as new, opened(new("profiled")):
         billing_data.fill(due)
@@ -153,7 +167,8 @@ def main() -> None:
     parser.add_argument("--idle", type=int, default=1_000_000)
     parser.add_argument("--engines", default="sqlite,postgres")
     parser.add_argument("--profile", action="store_true")
-    parser.add_argument("--only", choices=["compare", "scale", "notice"], default="")
+    parser.add_argument("--only", choices=["compare", "scale", "hang", "notice"], default="")
+    parser.add_argument("--hang-seconds", type=float, default=5.0)
     parser.add_argument("--renew", type=Path, help="Be the worker that bills in this folder.")
     chosen = parser.parse_args()
     if chosen.renew:
@@ -169,6 +184,8 @@ def main() -> None:
             compare(engine, chosen.due)
         if chosen.only in {"", "scale"}:
             scale(engine, [chosen.due // 4, chosen.due // 2, chosen.due], chosen.idle)
+        if chosen.only in {"", "hang"}:
+            hang(engine, chosen.hang_seconds)
     if chosen.only in {"", "notice"} and not chosen.profile:
         notice(chosen.due)
 
