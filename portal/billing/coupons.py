@@ -93,9 +93,11 @@ class Coupon(Redeemable, Record):
         )
 
     def is_over(self, at: datetime) -> bool:
+        """Nobody can be given it any more; discounts that were given stay."""
         return self.redeem_by is not None and at >= self.redeem_by
 
     def applies_to(self, product_id: str | None) -> bool:
+        """Whether it takes something off that product; without products of its own, off any."""
         return not self.products or product_id in self.products
 
     def archive(self, *, at: datetime) -> None:
@@ -205,6 +207,8 @@ PromotionCode.add_index(
 
 
 class DiscountSource(StrEnum):
+    """How a customer came by a discount."""
+
     MERCHANT = "merchant"
     PROMOTION_CODE = "promotion_code"
     RETENTION_OFFER = "retention_offer"

@@ -26,6 +26,8 @@ from portal.record import EnumField, JSONField, MoneyField, Record, UTCDateTimeF
 
 
 class CreditReason(StrEnum):
+    """Why something was credited; CORRECTION and PRORATION follow from an act, unasked."""
+
     DUPLICATE = "duplicate"
     ORDER_CHANGE = "order_change"
     PRODUCT_UNSATISFACTORY = "product_unsatisfactory"

@@ -18,6 +18,8 @@ from portal.record import EnumField, IdField, MoneyField, Record
 
 
 class BalanceReason(StrEnum):
+    """Why a balance moved."""
+
     ADJUSTMENT = "adjustment"
     CREDIT_NOTE = "credit_note"
     APPLIED_TO_INVOICE = "applied_to_invoice"

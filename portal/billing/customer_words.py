@@ -12,4 +12,5 @@ def words_of(customer_id: str, names: str, email: str) -> set[str]:
 
 
 def terms_of(text: str) -> set[str]:
+    """The words of a text as they are looked up: in small letters, each once."""
     return {word.lower() for word in WORD.findall(text)}

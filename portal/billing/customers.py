@@ -228,4 +228,5 @@ def _are_many(found: ModelSelect) -> bool:
 
 
 def merchant_id(merchant: Merchant | str) -> str:
+    """The id, whether the merchant was read or only named."""
     return merchant if isinstance(merchant, str) else merchant.id

@@ -17,6 +17,7 @@ BEHIND = {S.ACTIVE, S.PAST_DUE}
 
 
 def fall_behind(invoice: Invoice, at: datetime) -> None:
+    """The subscription is past due from the first failure on; once."""
     subscription = invoice.subscription
     if subscription and subscription.refresh().status == S.ACTIVE:
         subscription.mark(S.PAST_DUE, at=at)
@@ -44,6 +45,7 @@ def give_up(invoice: Invoice, at: datetime) -> None:
 
 
 def record_failure(invoice: Invoice, payment: "Payment | None", at: datetime) -> None:
+    """Why an attempt failed, and by which method; without a payment there was none to try."""
     method = payment.payment_method if payment else None
     record(
         invoice,
@@ -60,6 +62,7 @@ def record_failure(invoice: Invoice, payment: "Payment | None", at: datetime) ->
 
 
 def record(invoice: Invoice, type_: str, at: datetime, **data: Any) -> None:
+    """An event of dunning, with what mails and pages need to know of the invoice."""
     following = invoice.next_attempt_at
     events.record(
         type_,

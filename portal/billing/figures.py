@@ -56,6 +56,7 @@ class Flow(NamedTuple):
 
 
 def subscriptions_by_status(merchant: Merchant) -> dict[S, int]:
+    """How many live ones there are of each status; a status without any is left out."""
     query = (
         Subscription.select(Subscription.status, fn.COUNT(Subscription.id))
         .where((Subscription.merchant == merchant) & Subscription.status.in_(Subscription.LIVE))

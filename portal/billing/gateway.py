@@ -26,6 +26,8 @@ UNANSWERED = (PaymentStatus.PENDING, PaymentStatus.REQUIRES_ACTION, PaymentStatu
 
 
 class RefundStatus(StrEnum):
+    """UNKNOWN: the provider has not answered, so that it may or may not have gone through."""
+
     PENDING = "pending"
     UNKNOWN = "unknown"
     SUCCEEDED = "succeeded"

@@ -4,6 +4,10 @@ from enum import StrEnum
 
 
 class InvoiceStatus(StrEnum):
+    """PAID: nothing is due, whether paid or credited. VOID: it never counted. UNCOLLECTIBLE:
+    it stays due, and nobody asks for it.
+    """
+
     DRAFT = "draft"
     OPEN = "open"
     PAID = "paid"

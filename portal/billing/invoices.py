@@ -200,6 +200,7 @@ class Invoice(Record):
             self.record_event("invoice.marked_uncollectible", at)
 
     def become(self, status: InvoiceStatus) -> None:
+        """Not saved yet. Raises `TransitionRefused`."""
         if status not in TRANSITIONS[self.status]:
             raise TransitionRefused(f"{self.status} to {status}")
         self.status = status

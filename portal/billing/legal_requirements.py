@@ -7,6 +7,8 @@ from portal.billing.tax_rates import EU
 
 
 class Lacking(StrEnum):
+    """What the law wants on an invoice and the merchant has not said."""
+
     ADDRESS = "address"
     TAX_NUMBER = "tax_number"
     VAT_ID = "vat_id"

@@ -108,6 +108,7 @@ class PaymentMethod(Record):
         return left < EXPIRING_MONTHS
 
     def make_default(self, *, at: datetime) -> None:
+        """Charge this one from now on, and at once what waits for a method that works."""
         with write():
             _hold(self.customer_id)
             self.refresh()

@@ -19,6 +19,8 @@ _DAYS = MappingProxyType(
 
 
 class PlanKind(StrEnum):
+    """What a change is: merchants decide about upgrades and downgrades apart."""
+
     UPGRADE = "upgrade"
     DOWNGRADE = "downgrade"
     SAME = "same"
@@ -49,4 +51,5 @@ def length(price: Price) -> Fraction:
 
 
 def same_interval(one: Price, other: Price) -> bool:
+    """Whether they renew after the same time, so that a change can keep the period."""
     return (one.interval, one.interval_count) == (other.interval, other.interval_count)

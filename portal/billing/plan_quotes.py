@@ -116,6 +116,7 @@ class PlanChange:
 
 
 def lines_of(estimate: Estimate | None) -> list[list[Any]]:
+    """What the lines of an estimate say, as it goes into the fingerprint."""
     if estimate is None:
         return []
     return [

@@ -14,6 +14,10 @@ from portal.billing.money import MAX_QUANTITY, check_amount, check_quantity
 
 
 class PriceModel(StrEnum):
+    """FLAT: so much a unit. PACKAGE: so much a begun package. GRADUATED: each unit at the price
+    of its tier. VOLUME: all units at the price of the tier that the last one is in.
+    """
+
     FLAT = "flat"
     PACKAGE = "package"
     GRADUATED = "graduated"

@@ -92,6 +92,8 @@ def redeem(
 
 
 def require_minimum(code: PromotionCode, amount: Money) -> None:
+    """`amount` is what the subscription costs a period. Raises `PromotionCodeBelowMinimum`,
+    also where the minimum is in another currency."""
     least, currency = code.minimum_amount, code.minimum_amount_currency
     if least is None:
         return

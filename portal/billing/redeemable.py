@@ -54,6 +54,7 @@ def spelled(typed: str) -> str:
 
 
 def made_up() -> str:
+    """A code that nobody can guess, of letters that are not mistaken for each other."""
     return "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
 
 

@@ -4,6 +4,10 @@ from enum import StrEnum
 
 
 class SubscriptionStatus(StrEnum):
+    """INCOMPLETE: its first invoice is unpaid, so that it has not begun. UNPAID: dunning gave up,
+    and no period begins until it is paid.
+    """
+
     INCOMPLETE = "incomplete"
     INCOMPLETE_EXPIRED = "incomplete_expired"
     TRIALING = "trialing"

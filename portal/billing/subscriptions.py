@@ -219,6 +219,7 @@ class Subscription(Record):
         )
 
     def become(self, status: SubscriptionStatus) -> None:
+        """Not saved yet. Raises `TransitionRefused`."""
         if status not in TRANSITIONS[self.status]:
             raise TransitionRefused(f"{self.status} to {status}")
         self.status = status

@@ -32,7 +32,7 @@ def merchant() -> None:
     "--sandbox",
     is_flag=True,
     expose_value=False,
-    help="No real money; so far every merchant is such a one.",
+    help="No real money: every merchant begins so.",
 )
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def create(name: str, email: str, country: str, currency: str, as_json: bool) -> None:

@@ -19,10 +19,12 @@ from portal.documents.store import credit_note_pdf, invoice_pdf
 
 
 def event_of(event: str) -> Event | None:
+    """The event that a job was made for; None once it was deleted."""
     return Event.get_or_none(Event.id == event)
 
 
 def subscription_of(event: str) -> Subscription | None:
+    """The subscription that the event of a job is about."""
     found = event_of(event)
     return Subscription.get_or_none(Subscription.id == found.object_id) if found else None
 
@@ -50,6 +52,7 @@ def mail_payment_action(run: Run, event: str) -> None:
 
 @job
 def mail_payment_reminder(run: Run, event: str) -> None:
+    """Unless it was paid, voided or given up meanwhile."""
     found = event_of(event)
     invoice = billing_mails.invoice_of(found) if found else None
     if invoice and invoice.status == InvoiceStatus.OPEN and invoice.amount_due:
@@ -119,6 +122,7 @@ def mail_renewal_reminder(run: Run, event: str) -> None:
 
 @job
 def mail_plan_changed(run: Run, event: str) -> None:
+    """Unless the subscription has ended."""
     found, subscription = event_of(event), subscription_of(event)
     if found and subscription and subscription.is_live:
         at = subscription.merchant.time(run.at)
@@ -140,6 +144,7 @@ def mail_change_scheduled(run: Run, event: str) -> None:
 
 @job
 def mail_paused(run: Run, event: str) -> None:
+    """Unless it goes on already, or has ended."""
     subscription = subscription_of(event)
     if subscription and subscription.status == SubscriptionStatus.PAUSED:
         subscription_mails.send_paused(post_of(run), subscription)
@@ -147,6 +152,7 @@ def mail_paused(run: Run, event: str) -> None:
 
 @job
 def mail_resumed(run: Run, event: str) -> None:
+    """Unless it is paused again, or has ended."""
     subscription = subscription_of(event)
     if subscription and subscription.status in Subscription.RUNNING:
         subscription_mails.send_resumed(post_of(run), subscription)

@@ -14,6 +14,8 @@ HALF = 2
 
 
 class Line(NamedTuple):
+    """A line of an invoice; `amount` in minor units."""
+
     description: str
     quantity: int
     amount: int

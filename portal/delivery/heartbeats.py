@@ -24,6 +24,7 @@ class Heartbeat(Record):
 
     @classmethod
     def beat(cls, *, at: datetime, process: str = "") -> None:
+        """This process, or the named one, is there at `at` (real time)."""
         process = process or f"{socket.gethostname()}:{os.getpid()}"
         with write():
             if not cls.update(seen_at=at).where(cls.process == process).execute():
@@ -37,6 +38,7 @@ class Heartbeat(Record):
 
     @classmethod
     def is_alive(cls, at: datetime) -> bool:
+        """Whether any worker was seen within the last minute."""
         seen = cls.last()
         return seen is not None and at - seen <= ALIVE_WITHIN
 

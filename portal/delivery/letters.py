@@ -23,6 +23,8 @@ WORD_JOINER = "\u2060"  # invisible, and no part of an address
 
 
 class Letter(NamedTuple):
+    """A mail as it is read: one subject, the same said as text and as HTML."""
+
     subject: str
     text: str
     html: str

@@ -33,6 +33,7 @@ class Post:
     key: str
 
     def absolute(self, path: str) -> str:
+        """An address of this installation as a mail needs it."""
         return self.settings.base_url + path
 
     def send(
@@ -144,4 +145,5 @@ def send_account_exists(post: Post, email: str, locale: str, path: str) -> None:
 
 
 def send_password_reset(post: Post, email: str, locale: str, path: str) -> None:
+    """Whoever opens the link may choose a new password."""
     post.send("password_reset", email, locale, Look.of_portal(), url=post.absolute(path))

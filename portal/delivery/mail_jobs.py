@@ -18,6 +18,7 @@ from portal.selfservice.sign_in_codes import SignInChallenge
 
 
 def post_of(run: Run) -> Post:
+    """Where the mails of a job are handed in; tried again, a mail has the same id."""
     return Post(run.settings, run.keyring, run.at, run.job.id)
 
 
@@ -50,6 +51,7 @@ def mail_invoice(run: Run, event: str) -> None:
 
 
 def is_asked_for(invoice: Invoice) -> bool:
+    """Whether the customer has to act: nothing is charged by itself, or nothing can be."""
     if not invoice.amount_due:
         return False
     by_itself = invoice.collection_method == CollectionMethod.CHARGE_AUTOMATICALLY
@@ -58,6 +60,7 @@ def is_asked_for(invoice: Invoice) -> bool:
 
 @job
 def mail_receipt(run: Run, event: str) -> None:
+    """Unless nothing was paid: what a balance or a credit note settles needs no receipt."""
     invoice = invoice_of(event)
     if invoice is None or invoice.status != InvoiceStatus.PAID or not invoice.amount_paid:
         return
@@ -81,6 +84,7 @@ def mail_cancellation(run: Run, event: str) -> None:
 
 
 def invoice_of(event: str) -> Invoice | None:
+    """The invoice that the event of a job is about."""
     found = Event.get_or_none(Event.id == event)
     return Invoice.get_or_none(Invoice.id == found.object_id) if found else None
 
@@ -100,6 +104,7 @@ def send_account_exists(run: Run, email: str, locale: str, sealed: str) -> None:
 
 @job
 def send_password_reset(run: Run, user_id: str, locale: str, sealed: str) -> None:
+    """Unless the member was deleted meanwhile."""
     user = User.get_or_none(User.id == user_id)
     if user:
         mail.send_password_reset(post_of(run), user.email, locale, path_of(run, sealed))

@@ -30,6 +30,7 @@ def deliver(message: EmailMessage, url: str) -> None:
 
 
 def by_smtp(message: EmailMessage, url: str) -> None:
+    """Raises `Hopeless` where every recipient, or the mail itself, was refused for good."""
     try:
         with connection(url, _domain(message)) as server:
             server.send_message(message)
@@ -86,6 +87,7 @@ def as_file(message: EmailMessage, url: str) -> None:
 
 
 def folder_of(url: str) -> Path:
+    """The folder of a `file:` address."""
     return Path(unquote(urlsplit(url).path))
 
 

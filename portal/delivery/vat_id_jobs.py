@@ -54,4 +54,5 @@ def answer_for(run: Run, merchant: Merchant, vat_id: str) -> Answer | None:
 
 
 def moment_of(run: Run, merchant: Merchant) -> datetime:
+    """The merchant's business time of a job."""
     return merchant.time(run.at)

@@ -28,6 +28,7 @@ class ProviderAccount(Record):
 
     @classmethod
     def of(cls, merchant: Merchant | str, gateway: str) -> Self | None:
+        """The merchant's account with that provider."""
         return cls.get_or_none((cls.merchant == merchant) & (cls.gateway == gateway))
 
     @classmethod
@@ -56,6 +57,7 @@ class ProviderAccount(Record):
         return account
 
     def secrets(self, keyring: Keyring) -> dict[str, str]:
+        """The keys in clear; none where none were given."""
         return dict(keyring.unseal(PURPOSE, self.sealed)) if self.sealed else {}
 
 

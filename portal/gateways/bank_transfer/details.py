@@ -54,6 +54,7 @@ def is_paid_by_transfer(invoice: Invoice) -> bool:
 
 
 def details_for(merchant: Merchant, number: str, amount: Money) -> BankDetails:
+    """The account of the merchant with the reference of an invoice number."""
     return BankDetails(
         merchant.account_holder or merchant.name,
         iban.compact(merchant.iban),

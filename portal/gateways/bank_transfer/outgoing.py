@@ -39,6 +39,7 @@ def owe_transfer(
 
 
 def find_transfer(merchant: Merchant, key: str) -> Refunded | None:
+    """What became of the transfer of that key; None for one that was never asked for."""
     found = OutgoingTransfer.get_or_none(
         (OutgoingTransfer.key == key) & (OutgoingTransfer.merchant == merchant)
     )
@@ -55,6 +56,7 @@ def make(transfer: OutgoingTransfer, *, at: datetime) -> None:
 
 
 def refund_of(transfer: OutgoingTransfer) -> Refund | None:
+    """The refund that a transfer makes; None where something else asked for it."""
     return Refund.get_or_none(
         (Refund.id == transfer.key.removeprefix(REFUND_KEY))
         & (Refund.merchant == transfer.merchant_id)

@@ -17,6 +17,7 @@ DAYS_TO_RETURN = 5
 
 
 def charge_of(collection: SepaCollection) -> Charge:
+    """The debit as billing understands an answer of a provider."""
     return Charge(
         collection.status,
         collection.end_to_end_id,

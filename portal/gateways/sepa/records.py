@@ -75,6 +75,7 @@ class SepaMandate(Record):
         return _months_later(since, LIFE_MONTHS) if since else None
 
     def is_usable(self, at: datetime) -> bool:
+        """Whether an account may be debited by it: given, not lapsed, revoked nor blocked."""
         lapses_at = self.lapses_at
         return (
             lapses_at is not None

@@ -12,6 +12,7 @@ FIXED = {(1, 1), (5, 1), (12, 25), (12, 26)}
 
 
 def is_business_day(day: date) -> bool:
+    """Whether money moves on that day."""
     if day.weekday() >= SATURDAY or (day.month, day.day) in FIXED:
         return False
     sunday = easter_sunday(day.year)

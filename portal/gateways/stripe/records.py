@@ -42,6 +42,7 @@ class StripeRequest(Record):
 
     @classmethod
     def of(cls, merchant: Merchant, key: str) -> Self | None:
+        """What was asked for under that key."""
         return cls.get_or_none((cls.key == key) & (cls.merchant == merchant))
 
     @classmethod
@@ -58,6 +59,7 @@ class StripeRequest(Record):
         return by_id or (cls.of(merchant, str(key)) if key else None)
 
     def became(self, object_id: str) -> None:
+        """Stripe has answered: the request has an id there."""
         if self.object_id != object_id:
             with write():
                 self.object_id = object_id
