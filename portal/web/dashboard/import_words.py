@@ -49,4 +49,4 @@ def problem_words(problem: Sequence[str]) -> str:
             return gettext("%(field)s is too long.", field=label)
         case "card_number":
             return gettext("%(field)s looks like a card number.", field=label)
-    return gettext("%(field)s is not known or not valid there.", field=label)
+    return gettext("%(field)s is not known or not valid.", field=label)

@@ -55,7 +55,7 @@ def test_the_preview_says_line_by_line_what_will_happen(dashboard, user):
         "Skipped: the address is known",
         "Cannot be added",
         "Email address is not an email address.",
-        "Country is not known or not valid there.",
+        "Country is not known or not valid.",
         "Import one customer",
     ):
         assert words in text
