@@ -1,5 +1,7 @@
 """What mails say of sums that do not speak for themselves, of terms, and of who writes."""
 
+import re
+
 import pytest
 
 from portal.billing.subscription_status import CollectionMethod
@@ -150,3 +152,11 @@ def test_a_failed_payment_tells_reason_and_next_step_apart(last, customer):
     invoice.record_event("invoice.payment_failed", NOW, reason="expired_card")
 
     assert "The card has expired.\r\n\r\nWe will not try" in last()
+
+
+def test_a_word_without_end_breaks_on_a_phone(run_once, mails, customer):
+    an_invoice(customer=customer)
+    run_once()
+    (sheet,) = re.findall(r'<table[^>]*class="page"[^>]*>', html_of(mails()[0]))
+
+    assert "overflow-wrap: anywhere" in sheet
