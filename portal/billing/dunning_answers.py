@@ -45,6 +45,7 @@ def wait(invoice: Invoice, at: datetime) -> None:
     is_on_its_way = payments.where(payments.model.status == PaymentStatus.PENDING).exists()
     if not is_on_its_way and at >= max(schedule(invoice), default=at):
         invoice.next_attempt_at = None
+        invoice.save()  # also where it was given up before
         give_up(invoice, at)
         return
     invoice.next_attempt_at = at + WAIT

@@ -201,10 +201,15 @@ class _Work:
     def _later_coupon(self, at: datetime) -> Coupon | None:
         """What reduces the invoice after this one."""
         discount = self.discount
-        if discount is None or (discount.ends_at and discount.ends_at <= at):
+        if discount is None:
             return None
         is_once = discount.coupon.duration == CouponDuration.ONCE
-        return None if is_once and self.course == Course.NEW_PERIOD else discount.coupon
+        is_used = is_once and self.course == Course.NEW_PERIOD
+        if not is_used and not (discount.ends_at and discount.ends_at <= at):
+            return discount.coupon
+        # After the subscription's own, the customer's counts.
+        after = discounts.in_force([], [self.customer.id], at).of(None, self.customer.id)
+        return after.coupon if after and after.id != discount.id else None
 
     def _estimate(self, items: Sequence[Item], at: datetime, coupon: Coupon | None) -> Estimate:
         subscription = self.subscription

@@ -40,7 +40,8 @@ def upcoming_with(
     start, ends_at = subscription.current_period_end, subscription.ends_at
     if subscription.status not in Subscription.RUNNING or (ends_at and ends_at <= start):
         return None
-    is_over = discount and discount.ends_at and discount.ends_at <= start
+    if discount and discount.ends_at and discount.ends_at <= start:
+        discount = discounts.of(subscription, start)  # the customer's may follow its own
     on_account = subscription.collection_method == CollectionMethod.SEND_INVOICE
     return estimate(
         subscription.customer,
@@ -51,7 +52,7 @@ def upcoming_with(
         currency=subscription.currency,
         at=max(start, at),
         days_until_due=subscription.days_until_due if on_account else 0,
-        coupon=discount.coupon if discount and not is_over else None,
+        coupon=discount.coupon if discount else None,
     )
 
 

@@ -275,6 +275,19 @@ def test_who_never_confirms_is_past_due_and_in_the_end_given_up(
     assert (stored.status, stored.subscription.reload().status) == (standing, subscription)
 
 
+def test_what_was_given_up_and_waits_for_its_owner_is_not_tried_for_ever(invoice):
+    set_up(invoice.merchant, dunning_final_action=FinalAction.MARK_UNPAID, dunning_days=[1])
+    till = Till(CONFIRM)
+    collect(invoice.reload(), till, at=NOW)
+    live_through(till, until=3)
+
+    a_payment_method(customer=invoice.customer, token="tok_new").make_default(at=days(5))
+    run(days(5), till)
+
+    assert invoice.reload().next_attempt_at is None
+    assert len(till.keys) == 1
+
+
 def test_who_confirms_late_has_paid(invoice):
     collect(invoice, Till(CONFIRM), at=NOW)
     Payment.unanswered().get().settle(TAKEN, at=days(5))

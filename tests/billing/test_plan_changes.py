@@ -36,9 +36,18 @@ from portal.billing.proration import Proration
 from portal.billing.scheduled_changes import ScheduledChange
 from portal.billing.subscription_status import CollectionMethod
 from portal.billing.subscription_status import SubscriptionStatus as S
+from portal.billing.upcoming import upcoming_invoice
 from portal.database import database
 from portal.gateways import gateway_for
-from tests.factories import a_customer, a_merchant, a_payment_method, a_price, a_subscription, utc
+from tests.factories import (
+    a_coupon,
+    a_customer,
+    a_merchant,
+    a_payment_method,
+    a_price,
+    a_subscription,
+    utc,
+)
 
 pytestmark = pytest.mark.usefixtures("db")
 NOW, NEXT = Proration.INVOICE_NOW, Proration.NEXT_INVOICE
@@ -331,6 +340,17 @@ class TestDiscounts:
         quote, done = make(subscription, pro, proration=NOW)
         assert done.invoice.total == 1500
         assert quote.amount_next == 3000
+
+    def test_what_comes_next_is_reduced_by_what_the_customer_has_after_that(
+        self, merchant, subscription, pro, yearly, half_off
+    ):
+        customer = subscription.customer
+        discounts.give(a_coupon(merchant=merchant, duration="forever"), customer, at=BEGUN)
+        discounts.give(half_off(CouponDuration.ONCE), customer, subscription, at=BEGUN)
+        quote, done = make(subscription, yearly)
+        assert (done.invoice.total, quote.amount_next) == (30000, 48000)
+        following = upcoming_invoice(subscription.reload(), HALF)
+        assert following.total == quote.amount_next
 
     def test_a_new_period_uses_up_one_for_a_single_invoice(self, subscription, yearly, half_off):
         discounts.give(half_off(CouponDuration.ONCE), subscription.customer, subscription, at=BEGUN)

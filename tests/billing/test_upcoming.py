@@ -1,9 +1,13 @@
 """The next invoice is foretold as it will be issued."""
 
+from datetime import timedelta
+
 import pytest
 
+from portal.billing import discounts
+from portal.billing.invoices import Invoice
 from portal.billing.upcoming import upcoming_invoice
-from tests.factories import NOW, a_customer, a_price, a_subscription, utc
+from tests.factories import NOW, a_coupon, a_customer, a_price, a_subscription, utc
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -28,6 +32,22 @@ def test_a_trial_ends_with_the_first_invoice():
     foretold = upcoming_invoice(subscription, NOW)
     assert foretold.issued_at == subscription.trial_end
     assert foretold.total == 1999
+
+
+def test_after_its_own_discount_that_of_the_customer_counts():
+    subscription = a_subscription()
+    merchant, customer = subscription.merchant, subscription.customer
+    for_a_month = {"percent_off": 5000, "duration": "repeating", "duration_in_months": 1}
+    own = a_coupon(merchant=merchant, **for_a_month)
+    shared = a_coupon(merchant=merchant, percent_off=1000, duration="forever")
+    discounts.give(own, customer, subscription, at=NOW - timedelta(hours=2))
+    discounts.give(shared, customer, at=NOW)
+
+    said = upcoming_invoice(subscription, NOW)
+
+    subscription.renew(at=subscription.current_period_end)
+    billed = subscription.invoices.order_by(Invoice.id.desc()).first()
+    assert said.total == billed.total == 1799
 
 
 def test_one_that_waits_for_the_billing_run_comes_now():
