@@ -86,7 +86,7 @@ class ScheduledChange(Record):
         """Take a change back before it happens. Raises `NothingScheduled`."""
         with write():
             subscription.refresh()
-            if not cls.drop(subscription, at=at):
+            if not subscription.is_live or not cls.drop(subscription, at=at):
                 raise NothingScheduled
 
     def record_event(self, type_: str, at: datetime) -> None:

@@ -447,6 +447,12 @@ class TestLater:
         self.later(subscription.reload(), pro)
         assert ScheduledChange.waiting_of(subscription) is None
 
+    def test_after_the_end_there_is_nothing_to_withdraw(self, subscription, merchant):
+        self.later(subscription, a_price(merchant=merchant, unit_amount=1000))
+        subscription.cancel_now(at=HALF)
+        with pytest.raises(NothingScheduled):
+            ScheduledChange.withdraw(subscription, at=HALF)
+
     def test_it_can_be_withdrawn_once(self, subscription, merchant):
         self.later(subscription, a_price(merchant=merchant, unit_amount=1000))
         ScheduledChange.withdraw(subscription, at=HALF)

@@ -11,6 +11,7 @@ from portal.billing.products import Price
 from portal.billing.proration import Proration
 from portal.billing.scheduled_changes import ScheduledChange
 from portal.billing.subscribing import subscribe
+from portal.billing.upcoming import upcoming_invoice
 from portal.ids import new_id
 from tests.billing.histories.arithmetic import later
 from tests.billing.histories.history import History, whichever
@@ -85,6 +86,7 @@ class SubscriptionSteps(History):
         quantity = quantity or contract.quantity
         wanted = Wanted(Price.get_by_id(plan.id), quantity, proration, timing, ends_trial)
         bills: list = [None]
+        said: list = []
 
         def model() -> None:
             options = {"ends_trial": ends_trial, "quoted": quoted, "at": self.at}
@@ -106,10 +108,19 @@ class SubscriptionSteps(History):
             plan_changes.change(
                 stored, wanted, at=self.at, quoted_at=quoted, fingerprint=shown.fingerprint
             )
+            said.append(shown)
 
         self.tick(waits)
-        self.both(model, product)
+        if self.both(model, product):
+            self.is_as_said(said[0], bills[0], contract)
         self.collect(bills[0])
+
+    def is_as_said(self, shown, bill, contract):
+        """What was shown before the change is what is due now, and what comes next."""
+        assert shown.amount_now == (bill.due if bill else 0)
+        announced = upcoming_invoice(self.stored(contract), self.at)
+        assert announced.issued_at == shown.next_date
+        assert announced.total == shown.upcoming.total
 
     @has_contract
     @rule(contract=whichever, months=some.sampled_from([0, 1, 2, 12]), hours=some.integers(0, 400))

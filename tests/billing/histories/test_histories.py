@@ -20,10 +20,12 @@ from hypothesis.stateful import invariant, precondition, rule, run_state_machine
 from portal.billing.credit_plans import Destination
 from portal.billing.plan_quotes import Timing
 from portal.billing.proration import Proration
+from portal.billing.upcoming import upcoming_invoice
 from tests.billing.histories.comparing import check, compare
 from tests.billing.histories.history import whichever
 from tests.billing.histories.money_steps import MoneySteps
 from tests.billing.histories.subscription_steps import SubscriptionSteps
+from tests.billing.histories.things import RUNNING
 
 MORE = int(os.environ.get("HISTORIES", "0"))
 MOST_BILLS, LAST_YEAR = 150, 2035
@@ -100,6 +102,35 @@ class Steps(SubscriptionSteps, MoneySteps):
     @rule()
     def until_something_is_due(self):
         self.jump(max(self.world.next_due(), self.at))
+
+    @precondition(lambda self: self.is_early and self.announced())
+    @rule(which=whichever)
+    def the_next_invoice_is_as_announced(self, which):
+        contract = self.announced()[which % len(self.announced())]
+        self.tick()
+        if contract.next <= self.at:
+            return
+        said = upcoming_invoice(self.stored(contract), self.at)
+        index = contract.index + 1
+        self.jump(contract.end)
+        (bill,) = [
+            bill for bill in self.world.bills if (bill.contract, bill.index) == (contract, index)
+        ]
+        if said.total >= 0:
+            assert (said.total, said.issued_at) == (bill.total, bill.issued)
+
+    def announced(self):
+        """Contracts whose next period is what happens next."""
+        is_charged = bool(self.world.cards)
+        return [
+            each
+            for each in self.world.contracts
+            if each.status in RUNNING
+            and each.next == self.world.next_due()
+            and not each.is_canceled
+            and (is_charged or not each.is_charged or each.status != "trialing")
+            and not any(other.next == each.next for other in self.world.contracts if other != each)
+        ]
 
     @has_contract
     @rule(hours=some.integers(1, 100))
