@@ -1,9 +1,7 @@
 """Where an invoice is to be paid, in words and as a code for banking apps."""
 
-from decimal import Decimal
 from typing import NamedTuple
 
-from segno import helpers
 from stdnum import bic, iban
 
 from portal.billing.creditor_references import creditor_reference
@@ -11,11 +9,10 @@ from portal.billing.invoices import Invoice
 from portal.billing.merchants import Merchant
 from portal.billing.money import Money
 from portal.billing.subscription_status import CollectionMethod
-from portal.qr_codes import svg
+from portal.qr_codes import LONGEST_NAME, svg, transfer
 
 GATEWAY = "bank_transfer"
 EURO = "EUR"
-LONGEST_NAME = 70
 
 
 class BankDetails(NamedTuple):
@@ -71,12 +68,5 @@ def epc_code(details: BankDetails) -> bytes:
     """
     if not details.has_code:
         raise ValueError("not in euros, or a name that is too long")
-    code = helpers.make_epc_qr(
-        name=details.holder,
-        iban=details.iban,
-        amount=Decimal(details.amount.amount).scaleb(-2),
-        reference=details.reference,
-        bic=details.bic or None,
-        encoding="utf-8",
-    )
-    return svg(code)
+    cents = details.amount.amount
+    return svg(transfer(details.holder, details.iban, details.bic, details.reference, cents))
