@@ -25,6 +25,8 @@ def next_action(subscription: "Subscription") -> datetime | None:
         return min(ends, subscription.cancel_at or ends)
     if status == S.INCOMPLETE:
         return subscription.started_at + INCOMPLETE_FOR
+    if status not in {S.PAUSED, S.UNPAID}:
+        return None
     moments = subscription.resumes_at, _end_at_rest(subscription)
     return min((moment for moment in moments if moment), default=None)
 
@@ -34,8 +36,6 @@ def _end_at_rest(subscription: "Subscription") -> datetime | None:
 
     Where a pause has an end, the paid rest follows it, and the subscription ends after that.
     """
-    if subscription.status not in {S.PAUSED, S.UNPAID}:
-        return None
     is_moved = subscription.resumes_at is not None
     with_period = subscription.cancel_at_period_end and not is_moved
     return subscription.cancel_at or (subscription.current_period_end if with_period else None)

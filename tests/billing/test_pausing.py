@@ -188,6 +188,14 @@ def test_who_cancels_a_pause_without_end_leaves_with_the_paid_period(subscriptio
     assert (ended.status, ended.ended_at) == (S.CANCELED, ENDS)
 
 
+def test_who_leaves_during_a_pause_is_looked_at_no_more(subscription):
+    pause(subscription, at=PAUSED, resumes_at=RESUMED)
+
+    subscription.cancel_now(at=PAUSED)
+
+    assert subscription.reload().next_action_at is None
+
+
 def test_who_cancels_when_the_kept_period_is_over_leaves_at_once(subscription):
     pause(subscription, at=PAUSED)
     subscription.cancel(at=RESUMED)
