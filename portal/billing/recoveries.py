@@ -24,7 +24,7 @@ def money_arrived(subscription: Subscription, *, at: datetime) -> None:
             subscription.anchor_index = subscription.period_index + 1
         subscription.become(S.ACTIVE)
         subscription.save()
-        subscription.record_event("customer.subscription.updated", at)
+        subscription.record_event("customer.subscription.updated", at, status=S.ACTIVE)
 
 
 def invoice_voided(subscription: Subscription, *, at: datetime) -> None:
@@ -37,7 +37,7 @@ def invoice_voided(subscription: Subscription, *, at: datetime) -> None:
             return
         subscription.become(S.ACTIVE)
         subscription.save()
-        subscription.record_event("customer.subscription.updated", at)
+        subscription.record_event("customer.subscription.updated", at, status=S.ACTIVE)
 
 
 def begin(subscription: Subscription, *, at: datetime) -> None:
@@ -47,7 +47,7 @@ def begin(subscription: Subscription, *, at: datetime) -> None:
             return
         subscription.become(S.ACTIVE)
         subscription.save()
-        subscription.record_event("customer.subscription.updated", at)
+        subscription.record_event("customer.subscription.updated", at, status=S.ACTIVE)
 
 
 def _is_late_elsewhere(subscription: Subscription) -> bool:

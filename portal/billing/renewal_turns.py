@@ -57,7 +57,7 @@ def expire(subscription: Subscription, *, at: datetime) -> bool:
     subscription.ended_at = at
     subscription.become(S.INCOMPLETE_EXPIRED)
     subscription.save()
-    subscription.record_event("customer.subscription.updated", at)
+    subscription.record_event("customer.subscription.updated", at, status=subscription.status)
     return True
 
 

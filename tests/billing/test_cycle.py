@@ -335,6 +335,8 @@ def test_a_first_payment_that_does_not_come_in_its_time_does_not_come():
     run(NOW + timedelta(hours=23))
 
     assert waiting.reload().status == "incomplete_expired"
+    last = Event.select().where(Event.object_id == waiting.id).order_by(Event.id.desc()).get()
+    assert last.data["status"] == "incomplete_expired"
     assert waiting.invoices.get().status == InvoiceStatus.VOID
 
 

@@ -160,6 +160,7 @@ def test_a_subscription_begins_when_its_first_direct_debit_is_on_its_way():
     assert invoice.subscription.reload().status == "active"
     assert (invoice.reload().status, payment.reload().status) == (InvoiceStatus.OPEN, P.PENDING)
     assert types().count("customer.subscription.updated") == 1
+    assert Event.get(Event.type == "customer.subscription.updated").data["status"] == "active"
 
     for _ in range(2):
         payment.settle(ON_ITS_WAY, at=NOW)

@@ -174,8 +174,20 @@ EVENT_WORDS: dict[str, tuple[str, Any]] = {
 }
 
 
+# What a change of a subscription was, where the event says so: by its new status.
+BECAME = {
+    "active": _l("A subscription is active"),
+    "incomplete_expired": _l("A subscription expired: its first invoice was not paid"),
+}
+PLAN_CHANGED = _l("The plan or quantity of a subscription changed")
+
+
 def event_words(event: Event) -> str:
     """ "Invoice LIN-000042 was paid". A type that is not known here is shown as it is."""
+    if event.type == "customer.subscription.updated" and "previous_price" in event.data:
+        return str(PLAN_CHANGED)
+    if event.type == "customer.subscription.updated" and event.data.get("status") in BECAME:
+        return str(BECAME[event.data["status"]])
     if event.type not in EVENT_WORDS:
         return str(event.type)
     words = str(EVENT_WORDS[event.type][1])

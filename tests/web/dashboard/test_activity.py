@@ -80,6 +80,21 @@ def test_index_says_what_happened_to_whom_and_who_did_it(merchant, ada):
     assert "Automatic" in page
 
 
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ({}, "A subscription changed"),
+        ({"status": "active"}, "A subscription is active"),
+        ({"status": "incomplete_expired"}, "A subscription expired: its first invoice"),
+        ({"previous_price": "price_1"}, "The plan or quantity of a subscription changed"),
+    ],
+)
+def test_a_change_of_a_subscription_is_said_where_it_is_known(merchant, ada, data, words):
+    events.record("customer.subscription.updated", merchant, at=now(), **data)
+
+    assert words in ada.get("/dashboard/activity").text
+
+
 def test_the_newest_comes_first_under_its_day(merchant, ada):
     events.record("product.created", merchant, at=now() - timedelta(days=3))
     events.record("price.created", merchant, at=now())
