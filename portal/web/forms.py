@@ -1,15 +1,19 @@
 """What all forms share."""
 
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext
 from flask_wtf import FlaskForm
-from wtforms import Field, IntegerField, SelectField, SelectMultipleField, StringField
+from wtforms import DateField, Field, IntegerField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput
 
 from portal.billing.card_numbers import contains_card_number
 from portal.web.csrf import SessionCSRF
+
+# Outside of these, counting on by periods or into another zone leaves the calendar.
+FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2199, 12, 31)
 
 
 class Form(FlaskForm):
@@ -66,6 +70,18 @@ class WholeNumber(IntegerField):
             self.data = None
             raise ValueError(gettext("Enter a whole number."))
         self.data = int(text)
+
+
+class Day(DateField):
+    """A day that can be reckoned with."""
+
+    data: Any
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata(valuelist)
+        if self.data and not FIRST_DAY <= self.data <= LAST_DAY:
+            self.data = None
+            raise ValueError(gettext("Enter a date."))
 
 
 class Checkboxes(SelectMultipleField):

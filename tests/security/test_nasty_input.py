@@ -22,6 +22,8 @@ NASTY = {
     "an exponent": "1e400",
     "other digits": "١٢٣",
     "no date": "2026-02-30",
+    "the last date": "9999-12-31",
+    "the first date": "0001-01-01",
     "an id": "cus_" + "z" * 22,
     "another plane": "\U0001f600\u202e\u0301",
     "a template": "{{7*7}}{% x %}%(a)s%s{0}",

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, abort, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, RadioField, SelectChoice
+from wtforms import RadioField, SelectChoice
 from wtforms.validators import Optional
 
 from portal.accounts.clocks import FARTHEST, ClockAdvance
@@ -19,7 +19,7 @@ from portal.record import now
 from portal.web.dashboard.activity import by_day
 from portal.web.dashboard.scope import the_merchant
 from portal.web.errors import refusal
-from portal.web.forms import Form
+from portal.web.forms import Day, Form
 from portal.web.pages import render_page, see
 from portal.web.zone import moment
 
@@ -50,7 +50,7 @@ class ClockForm(Form):
     step = RadioField(
         _l("How far?"), choices=[SelectChoice(*each) for each in CHOICES], default="month"
     )
-    to = DateField(_l("Date"), validators=[Optional()])
+    to = Day(_l("Date"), validators=[Optional()])
 
     def target(self, merchant: Merchant, at: datetime) -> datetime | None:
         """The business time to go to; None, with an error, where no date says it."""

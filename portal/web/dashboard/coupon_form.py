@@ -7,9 +7,9 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, RadioField, SelectMultipleField
+from wtforms import RadioField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput
 
 from portal.billing.coupons import MOST_MONTHS, CouponDuration
@@ -17,7 +17,8 @@ from portal.billing.merchants import Merchant
 from portal.billing.products import Product
 from portal.web.choices import currencies
 from portal.web.dashboard.billing_fields import AmountField, refuse
-from portal.web.forms import Choice, Form, NoCardNumber, TextLine, WholeNumber
+from portal.web.forms import Choice, Day, Form, NoCardNumber, TextLine, WholeNumber
+from portal.web.zone import moment
 
 PERCENT, AMOUNT = "percent", "amount"
 LONGEST_NAME = 40
@@ -35,6 +36,15 @@ class Products(SelectMultipleField):
 def redemptions(label: Any) -> WholeNumber:
     words = _l("Enter a number between 1 and 999,999.")
     return WholeNumber(label, validators=[Optional(), NumberRange(1, MOST_REDEMPTIONS, words)])
+
+
+def last_day(label: Any) -> Day:
+    return Day(label, validators=[Optional(), _not_over])
+
+
+def _not_over(form: Any, field: Any) -> None:
+    if field.data and field.data < form.merchant.day(moment()):
+        raise ValidationError(_("Choose a day in the future."))
 
 
 class CouponForm(Form):
@@ -77,7 +87,7 @@ class CouponForm(Form):
             NumberRange(1, MOST_MONTHS, _l("Enter a number between 1 and 120.")),
         ],
     )
-    redeem_by = DateField(_l("Can be redeemed until"), validators=[Optional()])
+    redeem_by = last_day(_l("Can be redeemed until"))
     max_redemptions = redemptions(_l("How often it can be redeemed"))
     products = Products(_l("Products"))
 

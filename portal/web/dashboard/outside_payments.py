@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, TextAreaField
+from wtforms import TextAreaField
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from portal import formatting
@@ -18,7 +18,7 @@ from portal.web.dashboard import quotes
 from portal.web.dashboard.billing_fields import AmountField, refuse
 from portal.web.dashboard.scope import the_invoice, the_merchant
 from portal.web.errors import refusal
-from portal.web.forms import Form, NoCardNumber
+from portal.web.forms import Day, Form, NoCardNumber
 from portal.web.locale import language
 from portal.web.pages import money, render_page, see
 from portal.web.zone import moment
@@ -30,7 +30,7 @@ LONGEST_NOTE = 500
 
 class OutsidePaymentForm(Form):
     amount = AmountField(_l("Amount"), validators=[InputRequired(_l("Enter an amount."))])
-    received_on = DateField(_l("Received on"), validators=[InputRequired(_l("Enter a date."))])
+    received_on = Day(_l("Received on"), validators=[InputRequired(_l("Enter a date."))])
     note = TextAreaField(
         _l("Note"),
         validators=[

@@ -5,15 +5,15 @@ from typing import Any
 from flask import Blueprint, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField
-from wtforms.validators import Length, Optional
+from wtforms import BooleanField
+from wtforms.validators import Length
 
 from portal.billing.coupon_errors import PromotionCodeMalformed, PromotionCodeTaken
 from portal.billing.coupons import Coupon, PromotionCode
 from portal.billing.customers import Customer
 from portal.billing.merchants import Merchant
 from portal.web.dashboard.billing_fields import AmountField, refuse
-from portal.web.dashboard.coupon_form import end_of, redemptions
+from portal.web.dashboard.coupon_form import end_of, last_day, redemptions
 from portal.web.dashboard.scope import the_coupon, the_merchant
 from portal.web.errors import refusal
 from portal.web.forms import Form, NoCardNumber, TextLine
@@ -33,7 +33,7 @@ class PromotionCodeForm(Form):
             NoCardNumber(),
         ],
     )
-    expires_on = DateField(_l("Can be used until"), validators=[Optional()])
+    expires_on = last_day(_l("Can be used until"))
     max_redemptions = redemptions(_l("How often it can be used"))
     minimum_amount = AmountField(_l("Minimum amount"))
     is_first_time_only = BooleanField(_l("First-time customers only"))

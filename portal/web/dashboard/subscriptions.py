@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, RadioField, SelectField
+from wtforms import RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
@@ -25,7 +25,7 @@ from portal.web.coupon_words import coupon_words
 from portal.web.dashboard import billing_fields, customer_choice, first_invoices
 from portal.web.dashboard.scope import the_customer, the_merchant, the_subscription
 from portal.web.dashboard.subscription_dates import next_date
-from portal.web.forms import Form
+from portal.web.forms import Day, Form
 from portal.web.labels import ENDING as ENDING_LABEL
 from portal.web.labels import SUBSCRIPTION_STATUS, per_interval
 from portal.web.pages import money, render_page, see
@@ -51,7 +51,7 @@ class SubscriptionForm(Form):
         ],
     )
     days_until_due = billing_fields.days_until_due()
-    free_until = DateField(_l("Billing begins on"), validators=[Optional()])
+    free_until = Day(_l("Billing begins on"), validators=[Optional()])
     trial_end_action = SelectField(
         _l("If nothing can be charged when the trial ends"),
         choices=[
