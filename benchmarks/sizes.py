@@ -5,7 +5,6 @@ import urllib.request
 from pathlib import Path
 
 LINKED = re.compile(r'(?:href|src)="(/(?:static|p/files|p/brand)[^"]*)"')
-IMPORTED = re.compile(r"url\(\"?(/static/[^\")]+)")
 
 
 def worker_megabytes(server: int) -> float:

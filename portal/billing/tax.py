@@ -19,7 +19,6 @@ from portal.billing.tax_codes import (
     TAX_CODES,
     Supply,
     TaxCategory,
-    TaxCode,
     TaxCodeUnknown,
     tax_code,
 )
@@ -31,7 +30,6 @@ __all__ = [
     "Supply",
     "TaxBehavior",
     "TaxCategory",
-    "TaxCode",
     "TaxCodeUnknown",
     "TaxRateUnknown",
     "TaxedAmount",

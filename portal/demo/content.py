@@ -8,33 +8,6 @@ has one; VAT ids have a right check digit and begin with 999.
 from portal.demo.content_brume import BRUME_ET_CERISE
 from portal.demo.content_soft_weather import SOFT_WEATHER
 from portal.demo.content_stundenlot import STUNDENLOT
-from portal.demo.content_types import (
-    DemoAddress,
-    DemoCustomer,
-    DemoMerchant,
-    DemoPaymentMethod,
-    DemoPrice,
-    DemoProduct,
-    DemoPurchase,
-    DemoSubscription,
-    DemoTaxId,
-    DemoTier,
-    Scenario,
-)
-
-__all__ = [
-    "MERCHANTS",
-    "DemoAddress",
-    "DemoCustomer",
-    "DemoMerchant",
-    "DemoPaymentMethod",
-    "DemoPrice",
-    "DemoProduct",
-    "DemoPurchase",
-    "DemoSubscription",
-    "DemoTaxId",
-    "DemoTier",
-    "Scenario",
-]
+from portal.demo.content_types import DemoMerchant
 
 MERCHANTS: tuple[DemoMerchant, ...] = (STUNDENLOT, BRUME_ET_CERISE, SOFT_WEATHER)

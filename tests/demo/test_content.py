@@ -17,9 +17,9 @@ from portal.billing.periods import Interval
 from portal.billing.pricing import PriceModel, Tier, check_pricing
 from portal.billing.tax import TaxBehavior
 from portal.billing.tax_codes import TAX_CODES
-from portal.demo.content import MERCHANTS, DemoMerchant, Scenario
+from portal.demo.content import MERCHANTS
 from portal.demo.content_settings import IMAGES
-from portal.demo.content_types import DemoAddress
+from portal.demo.content_types import DemoAddress, DemoMerchant, Scenario
 from portal.gateways.sandbox.cards import METHODS, Outcome
 from portal.i18n import LANGUAGES
 from portal.selfservice.fonts import FONTS, SHAPES

@@ -26,7 +26,8 @@ from portal.billing.subscription_status import SubscriptionStatus
 from portal.billing.subscriptions import Subscription
 from portal.billing.tax import TaxBehavior
 from portal.database import database
-from portal.demo.content import MERCHANTS, Scenario
+from portal.demo.content import MERCHANTS
+from portal.demo.content_types import Scenario
 from portal.demo.seed import is_empty, seed, seeded
 from portal.gateways import gateway_for
 from portal.record import now
