@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import IO, Any, TypeVar
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -17,6 +18,7 @@ from portal.config import ConfigurationError
 
 database = DatabaseProxy()
 Result = TypeVar("Result")
+_commits: ContextVar[int] = ContextVar("commits", default=0)
 
 SQLITE_PRAGMAS = {
     "journal_mode": "wal",
@@ -166,12 +168,19 @@ def write() -> Iterator[None]:
     Begins IMMEDIATE on SQLite: a transaction that reads first and writes later
     would fail at once when somebody else wrote in between.
     """
-    if database.in_transaction() or is_postgres():
+    is_outermost = not database.in_transaction()
+    if is_postgres() or not is_outermost:
         with database.atomic():
             yield
     else:
         with _gate.opened(), database.atomic("IMMEDIATE"):
             yield
+    _commits.set(commits() + is_outermost)
+
+
+def commits() -> int:
+    """How many transactions of `write` were committed in this context."""
+    return _commits.get()
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from portal.documents.einvoice import NoEInvoice
 from portal.documents.renderer import RenderingFailed
 from portal.documents.store import NoReceipt
 from portal.selfservice.configurations import NotOffered
-from portal.web import identity
+from portal.web import again, identity
 from portal.web.refusals import REFUSALS
 
 log = structlog.get_logger("portal.web")
@@ -36,6 +36,7 @@ UNNAMED = _l("This is not possible right now.")
 
 
 def init_app(app: Flask) -> None:
+    again.init_app(app)
     app.register_error_handler(NotOffered, not_offered)
     app.register_error_handler(BillingError, billing_error)
     for kind in UNAVAILABLE:
@@ -69,6 +70,7 @@ def no_document(_error: Exception) -> Any:
 
 
 def unavailable(error: Exception) -> Any:
+    again.note(error)
     log.error("unavailable", id=g.get("request_id"), exc_info=error)
     return _page(503), 503, {"Retry-After": RETRY_SECONDS}
 
