@@ -73,8 +73,10 @@ def review_cause(payment: Payment) -> str:
 @bp.app_template_filter("provider_name")
 def provider_name(payment: Payment) -> str:
     """As the settings name it; one that they do not know, by its own name."""
+    if payment.gateway == "sandbox":
+        return _("Sandbox")
     provider = PROVIDERS.get(payment.gateway)
-    return str(provider.label) if provider else payment.gateway.replace("_", " ").capitalize()
+    return str(provider.label) if provider else payment.gateway
 
 
 @bp.get("")
