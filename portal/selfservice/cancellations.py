@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from portal.billing.contract_terms import terms_of
+from portal.billing.contract_terms import next_possible_end, terms_of
 from portal.billing.errors import SubscriptionAlreadyEnding
-from portal.billing.pausing import resume
+from portal.billing.pausing import resume, resumed_period_end
 from portal.billing.subscription_status import SubscriptionStatus
 from portal.billing.subscriptions import Subscription
 from portal.database import write
@@ -23,14 +23,24 @@ def ends_at_once(subscription: Subscription, configuration: PortalConfiguration)
     """Whether canceling ends it immediately.
 
     So it does where the merchant wants it and no contract terms speak against it, and where
-    no paid period runs that could be let run out: the first payment is missing, it is
-    paused, or collecting was given up. A pause is no way out of a minimum term.
+    no paid time is left that could run out: the first payment is missing, or collecting was
+    given up. A pause is no way out of a minimum term; and what it kept can still be used.
     """
+    is_wanted = configuration.cancellation_mode == CancellationMode.IMMEDIATELY
+    if subscription.status == SubscriptionStatus.PAUSED:
+        if _is_bound_while_paused(subscription):
+            return False
+        return is_wanted or not _runs_out_after_pause(subscription)
     if subscription.status not in Subscription.RUNNING:
-        return not _is_bound_while_paused(subscription)
-    if terms_of(subscription).are_any:
-        return False
-    return bool(configuration.cancellation_mode == CancellationMode.IMMEDIATELY)
+        return True
+    return is_wanted and not terms_of(subscription).are_any
+
+
+def ends_on(subscription: Subscription, *, at: datetime) -> datetime:
+    """When it ends if it is canceled at `at` and does not end at once."""
+    if subscription.status == SubscriptionStatus.PAUSED and _runs_out_after_pause(subscription):
+        return resumed_period_end(subscription, at)
+    return next_possible_end(subscription, at)
 
 
 def gives_back(subscription: Subscription, configuration: PortalConfiguration) -> bool:
@@ -48,8 +58,8 @@ def cancel(
 ) -> None:
     """Cancel in the way that the merchant chose; `reason` where one was given before.
 
-    A pause that a minimum term forbids to end with goes over into that term. Raises
-    `NotOffered`, `SubscriptionEnded`, `SubscriptionAlreadyEnding`.
+    A pause goes over into what is left of a minimum term, or of the period that was paid.
+    Raises `NotOffered`, `SubscriptionEnded`, `SubscriptionAlreadyEnding`.
     """
     configuration.require("allows_cancellation")
     with write():
@@ -72,6 +82,13 @@ def _is_bound_while_paused(subscription: Subscription) -> bool:
     is_paused = subscription.status == SubscriptionStatus.PAUSED
     has_begun = subscription.period_index >= 0
     return bool(is_paused and has_begun and subscription.minimum_term_months)
+
+
+def _runs_out_after_pause(subscription: Subscription) -> bool:
+    """Whether the pause kept time, and nothing more would have to be billed to use it."""
+    paused_at = subscription.paused_at
+    keeps_time = paused_at is not None and paused_at < subscription.current_period_end
+    return keeps_time and not terms_of(subscription).are_any
 
 
 def reinstate(

@@ -52,6 +52,29 @@ def test_a_pause_is_no_way_out_of_a_minimum_term():
     assert bound.ends_at == utc(2027, 3, 10, 9, 30)
 
 
+def test_what_a_pause_kept_is_used_up_after_canceling():
+    subscription = a_subscription()
+    configuration = setting(subscription)
+    left = subscription.current_period_end - (NOW + timedelta(days=10))
+    pausing.pause(subscription, at=NOW + timedelta(days=10))
+    canceled = NOW + timedelta(days=200)
+    assert not cancellations.ends_at_once(subscription, configuration)
+    foretold = cancellations.ends_on(subscription, at=canceled)
+
+    cancellations.cancel(subscription, configuration, at=canceled)
+    assert subscription.status == SubscriptionStatus.ACTIVE
+    assert subscription.ends_at == foretold == canceled + left
+
+
+def test_a_pause_that_kept_nothing_ends_at_once():
+    subscription = a_subscription()
+    pausing.pause(subscription, at=subscription.current_period_end)
+    later = subscription.current_period_end + timedelta(days=1)
+
+    cancellations.cancel(subscription, setting(subscription), at=later)
+    assert subscription.ended_at == later
+
+
 def test_what_a_pause_kept_is_given_back_where_the_merchant_wants_that():
     subscription = a_subscription()
     # Of 31 days (short of an hour, for summer time), 10 were used.

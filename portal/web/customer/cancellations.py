@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Blueprint, request, url_for
 
-from portal.billing.contract_terms import next_possible_end, terms_of
+from portal.billing.contract_terms import terms_of
 from portal.billing.errors import SubscriptionAlreadyEnding, SubscriptionEnded
 from portal.selfservice import cancellations, retention
 from portal.web.customer import drafts
@@ -40,7 +40,7 @@ def new(subscription_id: str) -> Any:
         at_once=cancellations.ends_at_once(subscription, configuration),
         gives_back=cancellations.gives_back(subscription, configuration),
         terms=terms_of(subscription),
-        can_end_at=next_possible_end(subscription, moment()),
+        can_end_at=cancellations.ends_on(subscription, at=moment()),
         reason=given_reason(request.args.get("reason")),
         was_asked=was_asked(),
     )
