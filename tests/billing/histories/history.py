@@ -79,7 +79,7 @@ class History(RuleBasedStateMachine):
         ),
         dunning=some.sampled_from([[1, 2, 3, 5, 7, 9, 11, 14], [3, 10], [1]]),
         final=some.sampled_from(["cancel", "mark_unpaid", "leave_past_due"]),
-        card=some.sampled_from(["good", "good", "good", "short", None, "confirm", "late"]),
+        card=some.sampled_from(["good", "good", "good", "short", "short", None, "confirm", "late"]),
     )
     def begin(self, zone, begins, currency, prices, dunning, final, card):
         self.at = begins
@@ -145,7 +145,10 @@ class History(RuleBasedStateMachine):
         return self.world.contracts[which % len(self.world.contracts)]
 
     def a_bill(self, which: int) -> Bill:
-        return self.world.bills[-1 - which % len(self.world.bills)]
+        """More often than not one of those that are open, if there are any."""
+        waiting = [bill for bill in self.world.bills if bill.status == "open"]
+        bills = waiting if waiting and which % 3 else self.world.bills
+        return bills[-1 - which % len(bills)]
 
     @staticmethod
     def stored(contract: Contract) -> Subscription:

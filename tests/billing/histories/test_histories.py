@@ -83,6 +83,40 @@ class Steps(SubscriptionSteps, MoneySteps):
                     self.pays_outside(which % 3, 1)
             self.model_and_product_agree()
 
+    @precondition(lambda self: self.is_early and self.world.contracts and self.world.next_due())
+    @rule(
+        card=some.sampled_from(["short", "short", "hopeless", "confirm", "silent"]),
+        act=some.sampled_from(
+            ["void", "void", "correct", "correct", "credit", "pay", "card", "cancel", "write off"]
+        ),
+        contract=whichever,
+    )
+    def a_charge_fails(self, card, act, contract):
+        """What is late, and then something is done about it before the next try."""
+        self.another_card(card)
+        for _ in range(4):
+            if self.late() or not self.world.next_due():
+                break
+            self.until_something_is_due()
+        if not self.late():
+            return
+        acts = {
+            "void": lambda: self.is_void(1, really=0),
+            "correct": lambda: self.is_corrected(1),
+            "credit": lambda: self.is_credited(1, 0, 100, Destination.REFUND),
+            "pay": lambda: self.pays_outside(1, 2),
+            "card": lambda: self.another_card("short"),
+            "cancel": lambda: self.cancels(contract),
+            "write off": lambda: self.is_written_off(1, really=0),
+        }
+        acts[act]()
+        self.model_and_product_agree()
+        if self.world.next_due():
+            self.until_something_is_due()
+
+    def late(self):
+        return [bill for bill in self.world.bills if bill.status == "open" and bill.began]
+
     # ── time ────────────────────────────────────────────────────────────────────────────────
 
     @precondition(lambda self: self.is_early and self.world.contracts)
@@ -150,7 +184,7 @@ def test_the_model_foretells_every_step():
     run_state_machine_as_test(
         Steps,
         settings=settings(
-            max_examples=MORE or 50,
+            max_examples=MORE or 60,
             stateful_step_count=40 if MORE else 30,
             derandomize=not MORE,
             deadline=None,
