@@ -13,6 +13,10 @@ REFUSALS = {
     ),
     "not_ready_to_go_live": _l("Something that real customers need is still missing."),
     "already_live": _l("This business is live already."),
+    "still_in_sandbox": _l(
+        "In the sandbox no real money moves. You choose the provider when you go live."
+    ),
+    "provider_not_ready": _l("Something that this provider needs is still missing."),
     "not_offered": _l("This is not offered here. Please contact the business."),
     "product_in_use": _l("A product with prices cannot be deleted. Archive it instead."),
     "product_needs_price": _l("A product needs at least one price."),

@@ -91,6 +91,7 @@ class Doors:
             "dashboard.customer_imports.show": {"import_id": an_import(world)},
             "dashboard.invoices.new for somebody": {"customer_id": world.customer.id},
             "dashboard.providers.edit": {"name": "stripe"},
+            "dashboard.provider_choices.new": {"name": "stripe"},
             "dashboard.payment_reviews.show": {"payment_id": a_review(world)},
             "dashboard.previews.show": {"kind": "login"},
             "dashboard.previews.show home": {"kind": "home"},

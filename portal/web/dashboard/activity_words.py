@@ -165,6 +165,7 @@ EVENT_WORDS: dict[str, tuple[str, Any]] = {
         _l("VIES does not know the VAT ID of the business"),
     ),
     "merchant.went_live": ("account", _l("The business went live")),
+    "merchant.provider_changed": ("account", _l("Another payment provider was chosen")),
     "user.signed_in": ("account", _l("A member of the team signed in")),
     "user.signed_out_everywhere": ("account", _l("A member of the team signed out everywhere")),
     "user.password_changed": ("account", _l("A password was changed")),

@@ -140,9 +140,11 @@ def _collect(subscription: Subscription, at: datetime) -> tuple[str, str]:
     is_charged = subscription.collection_method == CollectionMethod.CHARGE_AUTOMATICALLY
     if invoice is None or not is_charged or not invoice.is_payable:
         return _("The subscription has begun."), "message"
+    method = PaymentMethod.default_of(subscription.customer_id)
+    # What is stored is charged where it is stored, whichever provider is in use now.
+    provider = method.gateway if method else subscription.merchant.gateway
     try:
-        gateway = gateways.gateway_for(subscription.merchant.gateway, subscription.merchant)
-        payment = collect(invoice, gateway, at=at)
+        payment = collect(invoice, gateways.gateway_for(provider, subscription.merchant), at=at)
     except BillingError as error:
         return refusal(error), "warning"
     if payment.status == PaymentStatus.SUCCEEDED:

@@ -7,6 +7,7 @@ import pytest
 
 from portal.billing.estimates import estimate_first_invoice
 from portal.billing.invoices import Invoice, InvoiceStatus
+from portal.billing.merchants import Merchant
 from portal.billing.subscription_status import CollectionMethod, SubscriptionStatus
 from portal.billing.subscriptions import Subscription
 from portal.formatting import money
@@ -207,6 +208,17 @@ def test_the_payment_method_is_charged_after_confirming(staff, user, customer, p
 
     assert subscription.status == SubscriptionStatus.ACTIVE
     assert subscription.invoices.get().status == InvoiceStatus.PAID
+
+
+def test_what_is_stored_is_charged_where_it_is_stored(staff, user, customer, price):
+    """The merchant has chosen another provider since, which is not there any more either."""
+    a_payment_method(customer=customer)
+    client = staff(user)
+    quote = quote_of(preview(client, customer, price, collection=CHARGED))
+    Merchant.update(gateway="gone").where(Merchant.id == user.merchant_id).execute()
+    client.post(URL, data={"quote": quote})
+
+    assert of(customer)[0].invoices.get().status == InvoiceStatus.PAID
 
 
 def test_a_trial_is_previewed_with_its_end_and_bills_nothing_yet(staff, user, customer, price):
