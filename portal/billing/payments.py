@@ -241,9 +241,10 @@ Payment.add_index(
 Payment.add_index(Payment.invoice, Payment.nonce, unique=True, name="payment_once_a_form")
 is_asked = Payment.ask_next_at.is_null(False)
 Payment.add_index(Payment.ask_next_at, Payment.id, where=is_asked, name="payment_to_ask")
+is_reviewed = Payment.needs_review_at.is_null(False)
 Payment.add_index(
-    Payment.merchant,
-    Payment.needs_review_at,
-    where=Payment.needs_review_at.is_null(False),
-    name="payment_to_review",
+    Payment.merchant, Payment.needs_review_at, where=is_reviewed, name="payment_to_review"
 )
+DATED = {"payment_settled": Payment.settled_at, "payment_returned": Payment.returned_at}
+for name, moment in DATED.items():
+    Payment.add_index(Payment.merchant, moment, Payment.id, where=moment.is_null(False), name=name)

@@ -166,6 +166,13 @@ class Refund(Record):
 
 Refund.add_index(Refund.merchant, Refund.id, name="refund_merchant_newest")
 Refund.add_index(
+    Refund.merchant,
+    Refund.settled_at,
+    Refund.id,
+    where=Refund.settled_at.is_null(False),
+    name="refund_settled",
+)
+Refund.add_index(
     Refund.ask_next_at,
     Refund.id,
     where=Refund.ask_next_at.is_null(False),
