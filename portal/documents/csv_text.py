@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from io import StringIO
 
 BOM = "\ufeff"
@@ -12,7 +13,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def csv_text(head: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
     """The lines of a file, one at a time, so that a long one needs no more memory than a short.
 
-    The mark at the beginning tells spreadsheets that it is UTF-8.
+    The mark at the beginning tells spreadsheets that it is UTF-8. What is no number is guarded.
     """
     yield BOM + _line(head)
     for row in rows:
@@ -31,5 +32,10 @@ def unguarded(text: str) -> str:
 
 def _line(row: Sequence[object]) -> str:
     out = StringIO()
-    csv.writer(out, lineterminator="\r\n").writerow([guarded(str(value)) for value in row])
+    csv.writer(out, lineterminator="\r\n").writerow([_cell(value) for value in row])
     return out.getvalue()
+
+
+def _cell(value: object) -> str:
+    """A number of ours may begin with a minus, and is to be reckoned with."""
+    return str(value) if isinstance(value, int | Decimal) else guarded(str(value))

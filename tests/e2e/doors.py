@@ -1,6 +1,7 @@
 """How to come to each page of a world: values for addresses, and steps to be taken before."""
 
 from collections.abc import Callable, Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from playwright.sync_api import Page
@@ -97,6 +98,7 @@ class Doors:
             "dashboard.previews.show home": {"kind": "home"},
             "dashboard.previews.show mail": {"kind": "mail"},
             "dashboard.sharing.show found": {"q": world.customer.email},
+            "dashboard.receipts.index": {"from": str(ago(world)), "to": str(world.at.date())},
             "dashboard.subscriptions.new for somebody": {"customer_id": world.customer.id},
             "dashboard.confirmations.new": {"token": sign_up_token()},
             "dashboard.password_resets.edit": {
@@ -115,6 +117,11 @@ def ask_for_a_code(page: Page, world: World) -> None:
 
 # What has to happen in the same window before.
 STEPS: Mapping[str, Step] = {"customer.codes.show": ask_for_a_code}
+
+
+def ago(world: World) -> date:
+    """So long that something was paid since."""
+    return (world.at - timedelta(days=300)).date()
 
 
 def guest_token(invoice: Invoice) -> str:

@@ -78,6 +78,7 @@ EVENT_WORDS: dict[str, tuple[str, Any]] = {
     "bank_statement.imported": ("invoices", _l("A bank statement was uploaded")),
     "bank_statement.booked": ("invoices", _l("Payments of a bank statement were booked")),
     "sepa.prenotification": ("invoices", _l("A debit of invoice %(number)s was announced")),
+    "receipts_report.exported": ("invoices", _l("The receipts by day and VAT rate were exported")),
     "sepa_batch.exported": ("invoices", _l("A file of direct debits was exported")),
     "sepa_batch.downloaded": ("invoices", _l("A file of direct debits was downloaded")),
     "mandate.accepted": ("customers", _l("A direct debit mandate was given")),
