@@ -9,6 +9,7 @@ from portal.billing.credit_plans import Destination
 from portal.billing.crediting import credit
 from portal.billing.customer_tax_ids import TaxId
 from portal.billing.gateway import Refunded, RefundStatus
+from portal.billing.invoice_lines import InvoiceLine
 from portal.billing.invoicing import Item, issue
 from portal.billing.payments import Payment
 from portal.billing.receipt_movements import BuyerKind
@@ -53,6 +54,10 @@ def two_rates(customer, hosting=1190, book=1070, **given):
     return issue(customer, items, **{"currency": "EUR", "at": NOW} | given)
 
 
+def line_at(invoice, rate):
+    return next(line for line in InvoiceLine.of(invoice) if line.tax_rate == rate.percent)
+
+
 def pay(invoice, amount, at=NOW):
     return Payment.record_outside(invoice, amount, note="", at=at)
 
@@ -89,11 +94,23 @@ def test_parts_of_an_invoice_come_to_what_was_paid_on_each_day():
 
 def test_what_was_credited_before_it_was_paid_was_not_paid():
     invoice = two_rates(a_customer())
-    book = invoice.unordered_lines.order_by("position").where(True)[1]
+    book = line_at(invoice, REDUCED)
     credit(invoice, [Part(book, 1070)], reason=CreditReason.OTHER, at=NOW)
     pay(invoice.reload(), 1190, NOW)
 
     assert sums(invoice.merchant) == {(TODAY, FULL): Taxed(1000, 190)}
+
+
+def test_a_credit_note_does_not_change_what_was_paid_before_it():
+    invoice = two_rates(a_customer())
+    pay(invoice, 1130)
+    book = line_at(invoice, REDUCED)
+    credit(invoice, [Part(book, 1070)], reason=CreditReason.OTHER, at=NOW + DAY)
+
+    assert sums(invoice.merchant, after=TODAY + 2 * DAY) == {
+        (TODAY, FULL): Taxed(500, 95),
+        (TODAY, REDUCED): Taxed(500, 35),
+    }
 
 
 def test_what_a_balance_pays_is_no_receipt():
@@ -143,7 +160,7 @@ def test_currencies_are_never_added_up():
 def test_a_refund_is_taken_off_on_its_day_at_the_rates_of_its_credit_note():
     invoice = two_rates(a_customer())
     pay(invoice, 2260)
-    book = invoice.unordered_lines.where(invoice.unordered_lines.model.tax_rate == 700).get()
+    book = line_at(invoice, REDUCED)
     credit(
         invoice.reload(),
         [Part(book, 535)],
