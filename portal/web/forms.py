@@ -62,6 +62,8 @@ class TextLine(StringField):
 class WholeNumber(IntegerField):
     """A count without fraction."""
 
+    errors: Any
+
     def process_formdata(self, valuelist: list[str]) -> None:
         text = (valuelist[0] if valuelist else "").strip()
         if not text:
@@ -70,6 +72,13 @@ class WholeNumber(IntegerField):
             self.data = None
             raise ValueError(gettext("Enter a whole number."))
         self.data = int(text)
+
+    def post_validate(self, form: Any, validation_stopped: bool) -> None:
+        """One complaint is enough: that it is no whole number, or else which ones fit."""
+        if len(self.errors) > 1:
+            text = (self.raw_data or [""])[0].strip()
+            is_whole = text.isascii() and text.removeprefix("-").isdigit()
+            self.errors = [self.errors[-1 if is_whole else 0]]
 
 
 class Day(DateField):
