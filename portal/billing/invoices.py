@@ -157,9 +157,10 @@ class Invoice(Record):
             self.record_event("invoice.reopened", at)
 
     def settle(self, *, at: datetime) -> None:
-        """Nothing is due any more."""
+        """Nothing is due any more; it was paid when the last part came, in whatever order noted."""
         self.become(InvoiceStatus.PAID)
-        self.paid_at = at
+        came = [payment.settled_at for payment in self.payments if payment.status == "succeeded"]
+        self.paid_at = max([at, *came])
         self.save()
         self.record_event("invoice.paid", at)
         if self.subscription_id:

@@ -107,3 +107,13 @@ def test_nothing_is_recorded_for_a_paid_invoice(member, invoice):
 
     assert member.get(f"{url(invoice)}/new").status_code == 409
     assert paid(member, invoice).status_code == 409
+
+
+def test_an_invoice_was_paid_when_its_last_part_came_in_whatever_order_they_are_recorded(
+    member, invoice
+):
+    paid(member, invoice, amount="20", received_on=today(invoice, days=2))
+    paid(member, invoice, amount="3.80", received_on=today(invoice, days=5))
+
+    assert invoice.reload().status == "paid"
+    assert invoice.merchant.day(invoice.reload().paid_at).isoformat() == today(invoice, days=2)
