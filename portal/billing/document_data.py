@@ -103,6 +103,11 @@ def credit_note_document_of(
     }
 
 
+def _supplied_at(record: Invoice | CreditNote) -> datetime:
+    """A credit note takes back what was supplied when its invoice says, not today."""
+    return record.issued_at if isinstance(record, Invoice) else record.invoice.issued_at
+
+
 def _common(
     record: Invoice | CreditNote,
     lines: Sequence[InvoiceLine] | Sequence[CreditNoteLine],
@@ -114,7 +119,7 @@ def _common(
     # Terms of payment are the invoice's: nobody is late with what is given back.
     asks_a_business = isinstance(record, Invoice) and is_business(customer, tax_ids)
     operation = operation_of(lines) if merchant.country == "FR" else ""
-    supply_start, supply_end = supply_of(lines, merchant, record.issued_at)
+    supply_start, supply_end = supply_of(lines, merchant, _supplied_at(record))
     notes = notes_between(
         merchant.country,
         language,

@@ -1,6 +1,7 @@
 """What a document must say by law, field by field, and that it says what the records say."""
 
 from dataclasses import fields
+from datetime import timedelta
 
 import pytest
 
@@ -257,6 +258,16 @@ def test_a_credit_note_refers_to_its_invoice_and_says_where_the_money_goes():
     assert (said.total, said.credited.refund) == (1190, 1190)
     assert sum(line.net + line.tax for line in said.lines) == 1190
     assert said.amount_due == 0
+
+
+def test_a_credit_note_names_the_day_of_the_supply_that_it_takes_back():
+    invoice = a_paid_invoice()
+    note = a_credit_note(invoice, at=invoice.issued_at + timedelta(days=40))
+
+    said = DocumentData.from_json(note.reload().document)
+
+    assert said.issued_on == "2026-04-19"
+    assert (said.supply_start, said.supply_end) == ("2026-03-10", "2026-03-10")
 
 
 def test_a_credit_note_threatens_nobody():
