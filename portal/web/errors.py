@@ -53,16 +53,21 @@ def refusal(error: BillingError) -> str:
 
 
 def billing_error(error: BillingError) -> Any:
+    return _refused(error, "errors/refused.html", 409)
+
+
+def not_offered(error: NotOffered) -> Any:
+    return _refused(error, "errors/403.html", 403)
+
+
+def _refused(error: BillingError, template: str, status: int) -> Any:
+    """The rule's words: a page of their own, or a message on the page that htmx is on."""
     message = refusal(error)
     if request.htmx:
         flash(message, "error")
         body = render_template("_flash.html", out_of_band=True)
-        return make_response(body, 409, reswap="none")
-    return render_template("errors/refused.html", message=message, **_context()), 409
-
-
-def not_offered(error: NotOffered) -> Any:
-    return render_template("errors/403.html", message=refusal(error), **_context()), 403
+        return make_response(body, status, reswap="none")
+    return render_template(template, message=message, **_context()), status
 
 
 def no_document(_error: Exception) -> Any:

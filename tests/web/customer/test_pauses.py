@@ -77,6 +77,20 @@ def test_what_is_switched_off_is_refused(ada, page, subscription):
     assert ada.post(f"{page}/resumption").status_code == 403
 
 
+def test_what_is_switched_off_while_the_page_is_open_is_refused_in_words_on_it(
+    ada, page, subscription
+):
+    configure(subscription, allows_pause=False)
+    headers = {"HX-Request": "true", "HX-Target": "pause"}
+
+    answer = ada.post(f"{page}/pause", data={"months": "1"}, headers=headers)
+
+    assert answer.status_code == 403
+    assert answer.headers["HX-Reswap"] == "none"
+    assert answer.text.lstrip().startswith('<div id="flash"')
+    assert "is not offered here" in answer.text
+
+
 def test_a_paused_one_is_not_paused_again(ada, page):
     ada.post(f"{page}/pause", data={"months": "1"})
     answer = ada.post(f"{page}/pause", data={"months": "1"})
