@@ -9,13 +9,17 @@ from flask_babel import ngettext
 from portal.billing import discounts, pausing
 from portal.billing.estimates import estimate
 from portal.billing.items import Item
+from portal.billing.products import Price
 from portal.billing.scheduled_changes import ScheduledChange
 from portal.billing.subscription_items import SubscriptionItem
 from portal.selfservice import retention
 from portal.selfservice.retention_offers import OfferKind, OfferMade, RetentionOffer
 from portal.web.coupon_words import coupon_words, discount_words
+from portal.web.labels import per_interval
 from portal.web.pages import day, money
+from portal.web.plan_words import plan
 from portal.web.price_words import price_words
+from portal.web.tier_words import quantity_words
 
 
 class Shown(NamedTuple):
@@ -90,20 +94,16 @@ def _pause(offer: RetentionOffer, item: SubscriptionItem, at: datetime) -> Shown
 
 def _plan(offer: RetentionOffer, item: SubscriptionItem, at: datetime) -> Shown:
     change = retention.cheaper_plan(offer, item.subscription, at)
-    price = offer.price
     return Shown(
         _("Keep it for less"),
         [
-            _(
-                "%(product)s is %(price)s.",
-                product=price.product.name,
-                price=price_words(price, price.product.unit_label),
-            ),
+            *_offered_price(offer.price, item.quantity),
             _(
                 "You would change on %(date)s. Until then everything stays as it is, "
                 "and nothing is billed now.",
                 date=day(change.takes_effect_at),
             ),
+            *_several(offer.price, item.quantity),
             _(
                 "Your next invoice on %(date)s would be %(amount)s.",
                 date=day(change.next_date),
@@ -113,6 +113,18 @@ def _plan(offer: RetentionOffer, item: SubscriptionItem, at: datetime) -> Shown:
         _("Change to this plan"),
         retention.shown_of(change),
     )
+
+
+def _offered_price(price: Price, quantity: int) -> list[str]:
+    """What one costs, where it is one: of several, only what they come to is said."""
+    if quantity > 1:
+        return []
+    words = price_words(price, price.product.unit_label)
+    return [_("%(product)s is %(price)s.", product=price.product.name, price=words)]
+
+
+def _several(price: Price, quantity: int) -> list[str]:
+    return [_("From then on: %(plan)s.", plan=plan(price, quantity))] if quantity > 1 else []
 
 
 def outcome(made: OfferMade, item: SubscriptionItem, at: datetime) -> Outcome:
@@ -141,11 +153,15 @@ def _plan_outcome(item: SubscriptionItem) -> Outcome:
     if waiting is None:
         words = _("The cheaper plan has begun.")
     else:
-        price = waiting.price
+        price, quantity = waiting.price, waiting.quantity
+        label = price.product.unit_label
+        whole = per_interval(money(price.amount(quantity)), price)
         words = _(
             "You keep what you have until %(date)s. Then %(product)s begins: %(price)s.",
             date=day(waiting.takes_effect_at),
             product=price.product.name,
-            price=price_words(price, price.product.unit_label),
+            price=f"{quantity_words(quantity, label)} · {whole}"
+            if quantity > 1
+            else price_words(price, label),
         )
     return Outcome(_("Your plan changes"), [words], _("Keep the plan that I have"))

@@ -6,6 +6,7 @@ import pytest
 
 from portal.billing.coupons import Discount
 from portal.billing.scheduled_changes import ScheduledChange
+from portal.billing.subscription_items import SubscriptionItem
 from portal.record import now
 from portal.selfservice.configurations import PortalConfiguration
 from portal.selfservice.retention_offers import (
@@ -150,6 +151,20 @@ def test_a_cheaper_plan_is_shown_and_waits_for_the_end_of_the_period(
 
     assert "Then Small begins: €9.99 per month, incl. VAT." in page
     assert ScheduledChange.waiting_of(subscription)
+
+
+def test_a_cheaper_plan_of_several_units_says_what_all_of_them_cost(ada, url, offers, subscription):
+    SubscriptionItem.update(quantity=3).where(
+        SubscriptionItem.subscription == subscription
+    ).execute()
+    answer = follow(ada, ada.post(f"{url}/question", data={"reason": "too_complex"}))
+    assert "Small · 3 units · €29.97 per month." in answer.text
+    assert "Small is €9.99 per month" not in answer.text
+    shown = answer.text.partition('name="shown" value="')[2].partition('"')[0]
+
+    page = follow(ada, ada.post(f"{url}/offer/acceptance", data={"shown": shown})).text
+
+    assert "Then Small begins: 3 units · €29.97 per month." in page
 
 
 def test_a_plan_that_changed_meanwhile_is_shown_again(ada, url, offers, subscription):
