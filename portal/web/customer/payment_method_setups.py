@@ -9,10 +9,10 @@ from portal.billing.gateway import GatewayUnavailable
 from portal.billing.payment_method_setups import PaymentMethodSetup, payer_of
 from portal.billing.payment_methods import PaymentMethod
 from portal.gateways import gateway_for
+from portal.web.customer.payment_methods import own_page
 from portal.web.customer.scope import me, my_configuration, my_session
 from portal.web.labels import method_name
 from portal.web.pages import see
-from portal.web.public import is_local
 from portal.web.settings import absolute
 from portal.web.zone import moment
 
@@ -22,12 +22,11 @@ bp = Blueprint("payment_method_setups", __name__, url_prefix="/payment-methods/s
 @bp.post("")
 def create() -> Any:
     my_configuration().require("updates_payment_methods")
-    back = request.form.get("back", "")
     setup = PaymentMethodSetup.begin(
         me(),
         at=moment(),
         is_default_wanted="is_default" in request.form,
-        return_path=back if is_local(back) and back.startswith("/p/") else "",
+        return_path=own_page(request.form.get("back", "")),
     )
     back_here = absolute(url_for(".show", setup_id=setup.id))
     try:

@@ -8,6 +8,7 @@ from portal.billing.payment_methods import PaymentMethod
 from portal.formatting import day_in
 from portal.web.customer.scope import me, my_configuration, my_merchant, my_session
 from portal.web.pages import render_page
+from portal.web.public import is_local
 from portal.web.zone import moment, zone
 
 bp = Blueprint("payment_methods", __name__, url_prefix="/payment-methods")
@@ -29,10 +30,15 @@ def new() -> Any:
     my_configuration().require("updates_payment_methods")
     return render_page(
         "customer/payment_methods/new.html",
-        back=request.args.get("back", ""),
+        back=own_page(request.args.get("back", "")),
         is_first=PaymentMethod.default_of(me()) is None,
         is_sandbox=my_merchant().gateway == "sandbox",
     )
+
+
+def own_page(path: str) -> str:
+    """The path, if it is one of the portal: where somebody came from and goes back to."""
+    return path if is_local(path) and path.startswith("/p/") else ""
 
 
 @bp.app_template_filter("expiry_badge")

@@ -63,6 +63,22 @@ def test_adding_leads_to_the_provider_and_back(client, ada):
     assert PaymentMethod.default_of(ada).last4 == "4444"
 
 
+def test_who_came_from_an_invoice_goes_back_to_it(client, ada):
+    page = client.get("/p/payment-methods/new?back=/p/invoices/in_1/payment/new").text
+
+    assert page.count('href="/p/invoices/in_1/payment/new"') == 2
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["https://evil.example/p/", "//evil.example/p/", "/dashboard/"]
+)
+def test_back_never_leads_out_of_the_portal(client, ada, elsewhere):
+    page = client.get(f"/p/payment-methods/new?back={elsewhere}").text
+
+    assert f'"{elsewhere}"' not in page
+    assert page.count('href="/p/payment-methods"') >= 2
+
+
 def test_a_setup_is_written_down_before_the_provider_is_called(client, ada):
     path_of(client.post("/p/payment-methods/setups"))
 
