@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from portal.billing.corrections import correction_of
 from portal.billing.credit_notes import CreditNote, CreditReason
 from portal.billing.events import Event
 from portal.billing.gateway import PaymentStatus
@@ -13,6 +14,7 @@ from portal.billing.scheduled_changes import ScheduledChange
 from portal.billing.subscription_status import SubscriptionStatus
 from portal.billing.subscriptions import Subscription
 from portal.delivery import billing_mails, subscription_mails
+from portal.delivery.envelopes import Attachment
 from portal.delivery.jobs import Run, job
 from portal.delivery.mail_jobs import post_of
 from portal.documents.store import credit_note_pdf, invoice_pdf
@@ -82,11 +84,15 @@ def mail_refunded(run: Run, event: str) -> None:
 
 @job
 def mail_credit_note(run: Run, event: str) -> None:
-    """What only carries a corrected invoice over is told with that invoice."""
+    """Unless it follows from a change that is told by itself. A corrected invoice comes along."""
     found = event_of(event)
     note = CreditNote.get_or_none(CreditNote.id == found.object_id) if found else None
     if note and note.reason != CreditReason.PRORATION:
-        billing_mails.send_credit_note(post_of(run), note, bytes(credit_note_pdf(note).data))
+        pdf, corrected = bytes(credit_note_pdf(note).data), None
+        issued = correction_of(note.invoice) if note.reason == CreditReason.CORRECTION else None
+        if issued:
+            corrected = Attachment(f"{issued.number}.pdf", bytes(invoice_pdf(issued).data))
+        billing_mails.send_credit_note(post_of(run), note, pdf, corrected)
 
 
 @job

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
+from portal.billing.corrections import correction_of
 from portal.billing.credit_notes import CreditNote
 from portal.billing.customers import Customer
 from portal.billing.events import Event
@@ -88,8 +89,15 @@ def send_refunded(post: Post, refund: Refund) -> None:
     _send(post, "refunded", refund.payment.invoice, refund.amount)
 
 
-def send_credit_note(post: Post, note: CreditNote, pdf: bytes) -> None:
-    """The document that corrects an invoice, and where the money goes."""
+def send_credit_note(
+    post: Post, note: CreditNote, pdf: bytes, corrected: Attachment | None = None
+) -> None:
+    """The document that corrects an invoice, and where the money goes.
+
+    `corrected` is the document of the invoice that takes the place of the old one.
+    """
+    issued = correction_of(note.invoice) if corrected else None
+    carried = issued is not None and issued.amount_from_balance >= note.balance_amount
     post.send_to_customer(
         "credit_note",
         note.customer,
@@ -100,10 +108,12 @@ def send_credit_note(post: Post, note: CreditNote, pdf: bytes) -> None:
         currency=note.currency,
         due=note.due_amount,
         refund=note.refund_amount,
-        balance=note.balance_amount,
+        balance=0 if carried else note.balance_amount,
+        carried=note.balance_amount if carried else 0,
+        corrected_number=issued.number if issued else "",
         outside=note.outside_amount,
-        invoice_url=_invoice_url(post, note.invoice),
-        attachments=[Attachment(f"{note.number}.pdf", pdf)],
+        invoice_url=_invoice_url(post, issued or note.invoice),
+        attachments=[Attachment(f"{note.number}.pdf", pdf), *([corrected] if corrected else [])],
     )
 
 

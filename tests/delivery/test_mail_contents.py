@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from portal.billing.corrections import correct
 from portal.billing.subscription_status import CollectionMethod
 from tests.factories import (
     NOW,
@@ -76,6 +77,20 @@ def test_a_credit_note_says_where_its_money_goes(last, customer, paid):
     assert ("returned by the payment method" in text) is paid
     assert ("deducted from what is still due" in text) is not paid
     assert "/p/i/" in text
+
+
+def test_a_corrected_invoice_comes_with_the_credit_note(run_once, mails, customer):
+    invoice = a_paid_invoice(customer=customer)
+    customer.change(company="Analytical Engines", at=NOW)
+    corrected = correct(invoice.reload(), at=NOW)
+    assert run_once().is_clean
+    mail = next(mail for mail in mails() if "credit note" in text_of(mail))
+    names = [part.get_filename() for part in mail.iter_attachments()]
+
+    assert f"{corrected.number}.pdf" in names
+    assert f"The corrected invoice {corrected.number} is attached, too." in text_of(mail)
+    assert "What you have paid, €23.80, counts towards it." in text_of(mail)
+    assert "added to your credit balance" not in text_of(mail)
 
 
 def test_every_mail_says_who_the_merchant_is(run_once, mails, customer):
