@@ -311,6 +311,21 @@ def test_lists_say_what_comes_next(staff, user, customer, price, given, words):
         assert ("Renews on" in text) == (words == "Renews on")
 
 
+@pytest.mark.parametrize(
+    ("status", "is_told"),
+    [("active", True), ("past_due", True), ("unpaid", False), ("incomplete", False)],
+)
+def test_no_day_of_an_invoice_is_told_that_will_not_come(
+    staff, user, customer, price, status, is_told
+):
+    subscription = a_subscription(customer=customer, price=price)
+    Subscription.update(status=status).where(Subscription.id == subscription.id).execute()
+
+    text = staff(user).get(f"{URL}/{subscription.id}").text
+
+    assert ("<dt>Next invoice</dt>" in text) == is_told
+
+
 def test_index_filters_by_each_status_that_lasts(staff, user, customer, price):
     client = staff(user)
     subscription = a_subscription(customer=customer, price=price)
