@@ -52,6 +52,15 @@ def test_new_says_what_will_be_charged_and_to_what(client, ada, invoice):
     assert re.search(r"<input[^>]*checked", page.text)
 
 
+@pytest.mark.parametrize("given", [{}, {"type": "sepa_debit"}])
+def test_new_does_not_say_that_a_debit_is_charged_now(client, ada, invoice, given):
+    a_payment_method(customer=ada, **given)
+
+    page = client.get(f"/p/invoices/{invoice.id}/payment/new").text
+
+    assert ("This amount is charged now" in page) == (not given)
+
+
 def test_cards_that_end_in_the_same_digits_can_be_told_apart(client, ada, invoice):
     for year in (2027, 2031):
         a_payment_method(customer=ada, exp_month=3, exp_year=year)
