@@ -179,6 +179,16 @@ class SepaCollection(Record):
             .order_by(cls.due_on, cls.id)
         )
 
+    @classmethod
+    def batches_under_way(cls, merchant: Merchant) -> set[str]:
+        """The ids of files of which something is not known to have arrived or failed."""
+        running = cls.select(cls.batch).where(
+            (cls.merchant == merchant)
+            & cls.batch.is_null(False)
+            & (cls.status == PaymentStatus.PENDING)
+        )
+        return {batch_id for (batch_id,) in running.distinct().tuples()}
+
     @property
     def money(self) -> Money:
         return Money(self.amount, self.currency)

@@ -46,8 +46,16 @@ class Line(NamedTuple):
     def badge(self) -> tuple[Any, str]:
         if self.judgement:
             return BADGES[self.judgement.outcome]
+        if self.is_booked_return:
+            return BADGES[Outcome.RETURNED]
         is_booked = self.transaction.status == TransactionStatus.BOOKED
         return BOOKED if is_booked else IGNORED
+
+    @property
+    def is_booked_return(self) -> bool:
+        """Whether it took a debit back: "booked" would read as if money had come."""
+        one = self.transaction
+        return bool(one.return_reason) and one.status == TransactionStatus.BOOKED
 
     @property
     def invoice(self) -> Any:
@@ -56,6 +64,8 @@ class Line(NamedTuple):
     @property
     def words(self) -> str:
         """More than the badge says."""
+        if self.is_booked_return:
+            return return_reason(self.transaction.return_reason)
         if self.judgement is None:
             return ""
         return _words(self.transaction, self.judgement)

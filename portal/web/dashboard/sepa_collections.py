@@ -66,6 +66,7 @@ def page(form: BookingForm, status: int = 200) -> Any:
         more_count=max(0, count - SHOWN),
         under_way=[(one, payment_of(one)) for one in running.limit(SHOWN)],
         batches=list(batches),
+        undecided=SepaCollection.batches_under_way(merchant),
         is_ready=mandates.is_ready(merchant),
         until=(merchant.day(moment()) + timedelta(days=USUAL_DAYS)).isoformat(),
         most=MOST_IN_A_FILE,

@@ -1,15 +1,19 @@
 """Direct debits in the dashboard: files, what arrived, what came back, and transfers to make."""
 
+from io import BytesIO
+
 import pytest
 
 from portal.billing.events import Event
 from portal.billing.gateway import PaymentStatus
 from portal.billing.money import Money
-from portal.gateways.bank_transfer.records import OutgoingTransfer
+from portal.billing.refund_rooms import ask_for
+from portal.gateways.bank_transfer.records import BankStatement, OutgoingTransfer
 from portal.gateways.sepa.collecting import books_by_itself
 from portal.gateways.sepa.records import SepaBatch, SepaCollection
 from portal.record import now
-from tests.factories import a_user
+from tests.factories import a_credit_note, a_user
+from tests.gateways.bank_transfer.files import a_transfer, camt053
 from tests.gateways.sepa.debits import Debits
 
 URL = "/dashboard/bank"
@@ -91,10 +95,13 @@ def test_one_debit_or_a_whole_file_has_arrived(dashboard, debits):
     dashboard.post(f"{URL}/collections/{first[1].id}/booking")
     assert first[0].reload().status == PaymentStatus.SUCCEEDED
     assert second[0].reload().status == PaymentStatus.PENDING
+    assert "All have arrived" in dashboard.get(f"{URL}/collections").text
 
     done = dashboard.post(f"{URL}/batches/{batch.id}/booking", follow_redirects=True)
     assert "1 debit was booked." in done.text
     assert second[0].reload().status == PaymentStatus.SUCCEEDED
+    assert "All have arrived" not in done.text
+    assert f"{batch.id}.xml" in done.text
 
 
 def test_a_debit_that_came_back_is_noted_with_its_reason(dashboard, debits):
@@ -133,6 +140,40 @@ def test_a_refund_is_transferred_by_the_merchant(dashboard, debits):
     )
 
     assert "is noted as made" in done.text
+
+
+def test_a_credit_note_leads_to_the_transfer_that_its_refund_waits_for(dashboard, debits):
+    invoice, _, collection = debits.debit()
+    exported(dashboard)
+    dashboard.post(f"{URL}/collections/{collection.id}/booking")
+    note = a_credit_note(invoice.reload())
+    ask_for(note, lambda *_: debits.gateway, at=now())
+    page = f"/dashboard/credit-notes/{note.id}"
+    assert f'href="{URL}/transfers">Transfers to make' in dashboard.get(page).text
+
+    dashboard.post(f"{URL}/transfers/{OutgoingTransfer.get().id}/completion")
+
+    assert "Transfers to make" not in dashboard.get(page).text
+
+
+def test_a_booked_line_says_that_a_debit_came_back(dashboard, debits):
+    _, payment, collection = debits.debit()
+    exported(dashboard)
+    dashboard.post(f"{URL}/collections/{collection.id}/booking")
+    back = a_transfer(sign="DBIT", e2e=collection.end_to_end_id, reason="AM04")
+    sent = {"file": (BytesIO(camt053(back)), "bank.xml")}
+    preview = dashboard.post(f"{URL}/statements", data=sent, follow_redirects=True).text
+    quote = preview.partition('name="quote" value="')[2].partition('"')[0]
+
+    done = dashboard.post(
+        f"{URL}/statements/{BankStatement.get().id}/confirmation",
+        data={"quote": quote},
+        follow_redirects=True,
+    ).text
+
+    assert payment.reload().returned_at
+    assert "Returned debit" in done
+    assert "Not enough money in the account" in done
 
 
 def test_what_belongs_to_another_merchant_is_not_there(staff, dashboard, debits):
