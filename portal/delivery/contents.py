@@ -19,6 +19,7 @@ class Line(NamedTuple):
     description: str
     quantity: int
     amount: int
+    is_proration: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,8 @@ class InvoiceContent:
             is_collected=invoice.collection_method == CollectionMethod.CHARGE_AUTOMATICALLY,
             is_test=invoice.merchant.is_sandbox,
             lines=[
-                Line(line.description, line.quantity, line.gross) for line in lines[:MOST_LINES]
+                Line(line.description, line.quantity, line.gross, line.is_proration)
+                for line in lines[:MOST_LINES]
             ],
             hidden=max(0, len(lines) - MOST_LINES),
             from_balance=invoice.amount_from_balance,

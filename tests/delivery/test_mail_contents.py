@@ -5,7 +5,10 @@ import re
 import pytest
 
 from portal.billing.corrections import correct
+from portal.billing.invoicing import issue
+from portal.billing.items import Item
 from portal.billing.subscription_status import CollectionMethod
+from portal.billing.tax import TaxBehavior
 from tests.factories import (
     NOW,
     a_balance,
@@ -66,6 +69,19 @@ def test_a_receipt_adds_up(last, customer):
 
     assert "Paid from your credit balance: €3.80" in text
     assert "Amount paid: €20.00" in text
+
+
+def test_lines_of_a_change_say_which_part_of_the_period_they_are_for(run_once, mails, customer):
+    old, new = (
+        Item("Consulting", 1, amount, amount, TaxBehavior.INCLUSIVE, "", is_proration=True)
+        for amount in (-500, 1500)
+    )
+    issue(customer, [old, new], currency="EUR", at=NOW)
+    assert run_once().is_clean
+
+    for words in (text_of(mails()[-1]), html_of(mails()[-1])):
+        assert "Unused time: Consulting" in words
+        assert "Rest of the period: Consulting" in words
 
 
 @pytest.mark.parametrize("paid", [True, False])
