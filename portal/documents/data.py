@@ -140,7 +140,7 @@ def receipt_for(
     return replace(
         invoice,
         kind=DocumentKind.RECEIPT,
-        payments=tuple(payments),
+        payments=tuple(sorted(payments, key=lambda payment: payment.on)),
         paid_on=paid_on,
         amount_paid=paid,
         amount_credited=amount_credited,

@@ -83,3 +83,11 @@ def test_a_service_ends_the_day_before_the_next_period_begins(start, end, days):
     first, last = datetime(*start, tzinfo=UTC), datetime(*end, tzinfo=UTC)
 
     assert service_days(first, last, "Europe/Berlin") == days
+
+
+def test_a_receipt_lists_payments_by_their_days():
+    came = [Payment(on="2026-11-22", amount=1000), Payment(on="2026-11-20", amount=4000)]
+
+    receipt = receipt_for(a_document(), came, "2026-11-22")
+
+    assert [payment.on for payment in receipt.payments] == ["2026-11-20", "2026-11-22"]
