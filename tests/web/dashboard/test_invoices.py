@@ -375,3 +375,16 @@ def test_there_is_nothing_to_confirm_for_a_paid_invoice(staff, user, customer):
 )
 def test_signing_in_again_in_a_preview_leads_to_its_form(staff, user, path, place):
     assert staff(user).get(f"/dashboard/{path}").location == f"/dashboard/{place}"
+
+
+def test_no_payment_is_awaited_where_none_will_come(staff, user, customer):
+    client, invoice = staff(user), an_invoice(customer=customer)
+    assert "No payment yet." in client.get(f"{URL}/{invoice.id}").text
+
+    invoice.void(at=NOW)
+
+    assert "No payment yet." not in client.get(f"{URL}/{invoice.id}").text
+
+
+def test_a_preview_calls_the_note_what_the_form_called_it(staff, user, customer):
+    assert "<dt>Note on the invoice</dt>" in preview(staff(user), customer).text
