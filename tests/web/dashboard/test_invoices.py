@@ -382,8 +382,11 @@ def test_no_payment_is_awaited_where_none_will_come(staff, user, customer):
     assert "No payment yet." in client.get(f"{URL}/{invoice.id}").text
 
     invoice.void(at=NOW)
+    page = client.get(f"{URL}/{invoice.id}").text
 
-    assert "No payment yet." not in client.get(f"{URL}/{invoice.id}").text
+    assert "No payment yet." not in page
+    assert "see this one invoice" in page
+    assert "see and pay this one invoice" not in page
 
 
 def test_a_preview_calls_the_note_what_the_form_called_it(staff, user, customer):
