@@ -79,6 +79,23 @@ class CreditNote(Record):
         """The credit notes that a customer may see, newest first."""
         return cls.select().where(cls.customer == customer).order_by(cls.id.desc())
 
+    @classmethod
+    def given_back(cls, subscription_id: str, at: datetime) -> int:
+        """What of a subscription's unused time went to the balance at that moment, in minor units.
+
+        Time that was paid for and is lost when a subscription ends is credited as it ends.
+        """
+        notes = (
+            cls.select(fn.COALESCE(fn.SUM(cls.balance_amount), 0))
+            .join(Invoice)
+            .where(
+                Invoice.subscription == subscription_id,
+                cls.reason == CreditReason.PRORATION,
+                cls.issued_at == at,
+            )
+        )
+        return int(notes.scalar())
+
     @property
     def money(self) -> Money:
         return Money(self.total, self.currency)

@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 
+from portal.billing.credit_notes import CreditNote
 from portal.billing.customers import Customer
 from portal.billing.invoices import Invoice
 from portal.billing.merchants import Merchant
@@ -119,7 +120,8 @@ def send_receipt(post: Post, invoice: Invoice, attachments: Sequence[Attachment]
 
 
 def send_canceled(post: Post, subscription: Subscription) -> None:
-    """When the subscription ends, or that it has."""
+    """When the subscription ends, or that it has, and what of it is given back."""
+    ended_at = subscription.ended_at
     post.send_to_customer(
         "canceled",
         subscription.customer,
@@ -127,7 +129,9 @@ def send_canceled(post: Post, subscription: Subscription) -> None:
         ends_at=subscription.ends_at,
         is_billed_on=subscription.cancel_at is not None
         and subscription.cancel_at > subscription.current_period_end,
-        has_ended=subscription.ended_at is not None,
+        has_ended=ended_at is not None,
+        credited=CreditNote.given_back(subscription.id, ended_at) if ended_at else 0,
+        currency=subscription.currency,
     )
 
 

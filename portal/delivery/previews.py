@@ -37,6 +37,8 @@ def preview(
             "ends_at": SAMPLE_DUE,
             "is_billed_on": False,
             "has_ended": False,
+            "credited": 0,
+            "currency": merchant.currency,
         },
     }[message]
     look = Look.of_merchant(merchant, base_url, locale, branding)

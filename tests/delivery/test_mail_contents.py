@@ -1,10 +1,12 @@
 """What mails say of sums that do not speak for themselves, of terms, and of who writes."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
 from portal.billing.corrections import correct
+from portal.billing.credit_notes import CreditNote
 from portal.billing.invoicing import issue
 from portal.billing.items import Item
 from portal.billing.subscription_status import CollectionMethod
@@ -107,6 +109,14 @@ def test_a_corrected_invoice_comes_with_the_credit_note(run_once, mails, custome
     assert f"The corrected invoice {corrected.number} is attached, too." in text_of(mail)
     assert "What you have paid, €23.80, counts towards it." in text_of(mail)
     assert "added to your credit balance" not in text_of(mail)
+
+
+def test_who_ended_at_once_reads_what_is_given_back(last, customer):
+    subscription = a_subscription(customer=customer)
+    subscription.cancel_now(at=NOW + timedelta(days=2), credits_rest=True)
+
+    given_back = CreditNote.get().balance_amount
+    assert f"€{given_back / 100:.2f} is added to your credit balance." in last()
 
 
 def test_every_mail_says_who_the_merchant_is(run_once, mails, customer):

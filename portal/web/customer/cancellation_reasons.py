@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectChoice, TextAreaField
 from wtforms.validators import InputRequired, Length
 
+from portal.billing.credit_notes import CreditNote
 from portal.billing.subscription_items import SubscriptionItem
 from portal.selfservice import cancellations
 from portal.web.customer.once import once
@@ -74,12 +75,14 @@ def reason_form() -> ReasonForm:
 
 def confirmation(item: SubscriptionItem, form: ReasonForm | None, status: int = 200) -> Any:
     """The page that confirms a cancellation, and asks for the reason where there is a form."""
+    ended_at = item.subscription.ended_at
     return render_page(
         "customer/cancellations/show.html",
         fragment="question",
         status=status,
         subscription=item.subscription,
         product=item.price.product,
+        credited=CreditNote.given_back(item.subscription.id, ended_at) if ended_at else 0,
         form=form,
         may_reinstate=item.subscription.is_ending and my_configuration().allows_cancellation,
     )

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from portal.billing.credit_notes import CreditNote
 from portal.billing.events import Event
 from portal.billing.pausing import pause
 from portal.record import now
@@ -52,6 +53,22 @@ def test_new_says_when_it_ends_at_once(ada, url, subscription):
     assert "Your subscription ends immediately" in text
     assert "End subscription now" in text
     assert "take the cancellation back" not in text
+
+
+def test_what_is_given_back_is_said(ada, url, subscription):
+    configure(subscription, cancellation_mode="immediately", cancellation_proration="credit")
+
+    page = ada.get(ada.post(url).location).text
+
+    given_back = CreditNote.get().balance_amount
+    assert given_back > 0
+    assert f"€{given_back / 100:.2f} is added to your credit balance." in page
+
+
+def test_an_end_that_gives_nothing_back_says_nothing_of_a_balance(ada, url, subscription):
+    configure(subscription, cancellation_mode="immediately")
+
+    assert "credit balance" not in ada.get(ada.post(url).location).text
 
 
 def test_new_for_a_trial_promises_that_nothing_is_billed(sign_in, app):
