@@ -13,22 +13,26 @@ ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 PAIRS = [first + second for first in ALPHABET for second in ALPHABET]
 LENGTH = 22
 RANDOM_BITS = 80
+# Milliseconds remembered: what belongs to one moment is written between what belongs to others.
+REMEMBERED = 64
 _lock = threading.Lock()
-_last = 0
+_last: dict[int, int] = {}
 
 
 def new_id(prefix: str, at: datetime | None = None) -> str:
     """An id of the kind `prefix`, made at `at` (now by default).
 
-    Ids made in a row by one process within one millisecond still ascend.
+    Ids that one process makes for the same millisecond ascend, also with others in between.
     """
-    global _last  # noqa: PLW0603
     milliseconds = int(at.timestamp() * 1000) if at else time.time_ns() // 1_000_000
     number = milliseconds << RANDOM_BITS | secrets.randbits(RANDOM_BITS)
     with _lock:
-        if number <= _last and number >> RANDOM_BITS == _last >> RANDOM_BITS:
-            number = _last + 1 + secrets.randbits(RANDOM_BITS // 2)
-        _last = number
+        last = _last.pop(milliseconds, 0)
+        if number <= last:
+            number = last + 1 + secrets.randbits(RANDOM_BITS // 2)
+        _last[milliseconds] = number
+        if len(_last) > REMEMBERED:
+            del _last[next(iter(_last))]
     return f"{prefix}_{_encode(number)}"
 
 

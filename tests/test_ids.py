@@ -20,6 +20,15 @@ def test_ids_sort_bytewise_by_the_moment_they_were_made_for():
     assert [text.encode() for text in ids] == sorted(text.encode() for text in ids)
 
 
+def test_ids_for_one_moment_ascend_though_others_are_made_in_between():
+    ids = []
+    for step in range(200):
+        ids.append(new_id("evt", NOW))
+        new_id("job", NOW + timedelta(seconds=step % 7 + 1))
+
+    assert ids == sorted(ids)
+
+
 def test_an_id_for_the_past_does_not_follow_from_the_last_one():
     latest = new_id("cus", NOW)
 
