@@ -68,6 +68,7 @@ def document_of(
         "is_collected": invoice.collection_method == CollectionMethod.CHARGE_AUTOMATICALLY,
         "means": means_of(invoice, merchant, billed.method),
         "texts": _texts(merchant, invoice.description),
+        **({"corrects": _reference(invoice.corrects)} if invoice.corrects_id else {}),
     }
 
 
@@ -82,16 +83,12 @@ def credit_note_document_of(
     It names the number and the day of the invoice that it corrects (§ 31 Abs. 5 UStDV,
     art. 289, I, 5 CGI, Art. 219 VAT Directive).
     """
-    corrected = credit_note.invoice
     return _common(credit_note, lines, merchant, customer, tax_ids_of(customer)) | {
         "kind": "credit_note",
         "lines": [credit_line_of(line, merchant) for line in lines],
         "amount_paid": 0,
         "amount_due": 0,
-        "corrects": {
-            "number": corrected.number,
-            "issued_on": _day(merchant, corrected.issued_at),
-        },
+        "corrects": _reference(credit_note.invoice),
         "credit_reason": credit_note.reason.value,
         "credited": {
             "due": credit_note.due_amount,
@@ -103,9 +100,16 @@ def credit_note_document_of(
     }
 
 
+def _reference(invoice: Invoice) -> dict[str, Any]:
+    return {"number": invoice.number, "issued_on": _day(invoice.merchant, invoice.issued_at)}
+
+
 def _supplied_at(record: Invoice | CreditNote) -> datetime:
-    """A credit note takes back what was supplied when its invoice says, not today."""
-    return record.issued_at if isinstance(record, Invoice) else record.invoice.issued_at
+    """What takes an invoice back, or its place, is about what was supplied then, not today."""
+    invoice = record if isinstance(record, Invoice) else record.invoice
+    while invoice.corrects_id:
+        invoice = invoice.corrects
+    return invoice.issued_at
 
 
 def _common(

@@ -31,6 +31,7 @@ def _of_document(data: DocumentData, _: Gettext) -> Iterator[tuple[str, str]]:
     else:
         yield _("Invoice number"), data.number
         yield _("Invoice date"), _day(data, data.issued_on)
+        yield _("Replaces invoice"), data.corrects.number
     if data.supply_start and data.supply_start == data.supply_end:
         yield _("Date of supply"), _day(data, data.supply_start)
     elif data.supply_start:

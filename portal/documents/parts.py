@@ -156,7 +156,7 @@ class LegalNote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """The invoice that a credit note corrects."""
+    """The invoice that a credit note takes back, or whose place an invoice takes."""
 
     number: str = ""
     issued_on: str = ""

@@ -67,6 +67,24 @@ def test_the_new_invoice_names_the_buyer_as_they_are_now():
     assert corrected.number != invoice.number
 
 
+def test_the_new_invoice_names_the_old_one_and_the_day_of_its_supply():
+    invoice = moved(a_paid_invoice())
+    said = {key: invoice.document[key] for key in ("supply_start", "supply_end")}
+
+    corrected = correct(invoice, at=LATER).reload()
+    corrected.customer.change(company="Difference Engines", at=LATER)
+    again = correct(corrected, at=LATER).reload()
+
+    assert "corrects" not in invoice.document
+    assert corrected.document["corrects"] == {
+        "number": invoice.number,
+        "issued_on": invoice.document["issued_on"],
+    }
+    assert again.document["corrects"]["number"] == corrected.number
+    for each in (corrected, again):
+        assert {key: each.document[key] for key in said} == said
+
+
 def test_lines_periods_and_vat_stay_those_of_the_supply():
     subscription = a_subscription()
     invoice = moved(subscription.invoices.get())

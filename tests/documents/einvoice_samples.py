@@ -137,6 +137,9 @@ def cases() -> dict[str, DocumentData]:
     paid_day = {"supply_start": "2026-11-21", "supply_end": "2026-11-21"}
     return {
         "domestic": an_e_document(),
+        "in the place of another": an_e_document(
+            corrects=Correction(number="NORD-000123", issued_on="2026-11-01")
+        ),
         "domestic by card": an_e_document(means=CARD, is_collected=True),
         "domestic by direct debit": an_e_document(means=DEBIT, is_collected=True),
         "domestic by a provider's debit": an_e_document(

@@ -145,6 +145,13 @@ def test_a_credit_note_names_the_invoice_that_it_corrects():
     assert text(root, "ram:FormattedIssueDateTime/qdt:DateTimeString") == "20261101"
 
 
+def test_an_invoice_names_the_one_whose_place_it_takes():
+    root = tree(CASES["in the place of another"])
+
+    assert text(root, "rsm:ExchangedDocument/ram:TypeCode") == "380"
+    assert text(root, "ram:InvoiceReferencedDocument/ram:IssuerAssignedID") == "NORD-000123"
+
+
 @pytest.mark.parametrize(
     ("name", "code"),
     [

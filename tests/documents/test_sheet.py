@@ -8,6 +8,7 @@ from portal.billing.addresses import Address
 from portal.documents.data import (
     Brand,
     Buyer,
+    Correction,
     Credited,
     Payment,
     TaxId,
@@ -27,6 +28,13 @@ def facts_of(shown: dict) -> dict[str, str]:
 
 def totals_of(shown: dict) -> dict[str, str]:
     return {fact["label"]: fact["value"] for fact in shown["totals"]}
+
+
+def test_an_invoice_names_the_one_whose_place_it_takes():
+    replaced = a_document(corrects=Correction(number="NORD-000123", issued_on="2026-11-01"))
+
+    assert facts_of(sheet(replaced))["Replaces invoice"] == "NORD-000123"
+    assert "Replaces invoice" not in facts_of(sheet(a_document()))
 
 
 def test_an_open_invoice_says_how_much_is_due_and_when():
