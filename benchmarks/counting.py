@@ -11,8 +11,9 @@ class _Collector(logging.Handler):
         self.statements: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        statement = record.msg[0] if isinstance(record.msg, tuple) else str(record.msg)
-        self.statements.append(statement)
+        # What the pool says of connections is a text of its own, no statement.
+        if isinstance(record.msg, tuple):
+            self.statements.append(record.msg[0])
 
 
 @contextmanager

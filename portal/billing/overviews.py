@@ -4,6 +4,7 @@ from typing import Any
 
 from peewee import ModelSelect
 
+from portal.billing import dunning
 from portal.billing.customers import Customer
 from portal.billing.invoice_rows import COLUMNS, InvoiceRow
 from portal.billing.invoices import Invoice, InvoiceStatus
@@ -19,6 +20,11 @@ def newest_invoices(customer: Customer) -> tuple[list[InvoiceRow], bool]:
     return rows[:MOST_INVOICES], len(rows) > MOST_INVOICES
 
 
+def pressing_invoices(customer: Customer) -> list[Invoice]:
+    """What could not be collected, or a subscription waits for to begin."""
+    return _PRESSING.all(customer.id)
+
+
 def payment_methods_of(customer: Customer) -> list[PaymentMethod]:
     """What can be charged, the default first, then the newest."""
     return _METHODS.all(customer.id)
@@ -31,4 +37,5 @@ def _invoices(customer: Any) -> ModelSelect:
 
 
 _INVOICES = Prepared(_invoices, str)
+_PRESSING = Prepared(dunning.pressing, str)
 _METHODS = Prepared(PaymentMethod.of, str)

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from portal.billing import dunning
 from portal.billing.customers import Customer
 from portal.billing.invoices import Invoice
+from portal.billing.overviews import pressing_invoices
 from portal.billing.payments import Payment
 from portal.billing.subscription_status import CollectionMethod
 from portal.web.pages import day, money
@@ -27,7 +28,7 @@ class Trouble(NamedTuple):
 
 def troubles_of(customer: Customer, at: datetime) -> list[Trouble]:
     """The oldest first. Where all is well this is one query."""
-    return [trouble_of(invoice, at) for invoice in dunning.pressing(customer)]
+    return [trouble_of(invoice, at) for invoice in pressing_invoices(customer)]
 
 
 def trouble_of(invoice: Invoice, at: datetime) -> Trouble:
