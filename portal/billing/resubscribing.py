@@ -16,6 +16,7 @@ from portal.database import write
 
 # Providers that nobody's money is taken by: an invoice is sent and paid by transfer.
 TRANSFERRED = frozenset({"bank_transfer"})
+USUAL_DAYS = 14
 ENDED = (S.CANCELED, S.INCOMPLETE_EXPIRED)
 
 
@@ -43,6 +44,11 @@ def collection_for(customer: Customer, earlier: Subscription | None) -> Collecti
     if earlier is not None:
         return CollectionMethod(earlier.collection_method)
     return CollectionMethod.CHARGE_AUTOMATICALLY
+
+
+def days_until_due_for(earlier: Subscription | None) -> int:
+    """How long there is to pay an invoice that is sent: as long as before, or two weeks."""
+    return int(earlier.days_until_due) if earlier else USUAL_DAYS
 
 
 def begin(
@@ -74,7 +80,7 @@ def begin(
             quantity=quantity,
             trial_days=trial_days_for(customer, price),
             collection_method=collection_for(customer, earlier),
-            days_until_due=earlier.days_until_due if earlier else 14,
+            days_until_due=days_until_due_for(earlier),
             subscription_id=subscription_id,
         )
 

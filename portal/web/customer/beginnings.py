@@ -9,7 +9,13 @@ from flask_babel import gettext as _
 from portal.billing.estimates import Estimate, estimate_first_invoice
 from portal.billing.payment_methods import PaymentMethod
 from portal.billing.products import Price
-from portal.billing.resubscribing import begin, collection_for, require_new, trial_days_for
+from portal.billing.resubscribing import (
+    begin,
+    collection_for,
+    days_until_due_for,
+    require_new,
+    trial_days_for,
+)
 from portal.billing.subscribing import end_of_trial
 from portal.billing.subscription_status import CollectionMethod
 from portal.billing.subscriptions import Subscription
@@ -142,5 +148,5 @@ def estimate(price: Price, quantity: int, earlier: Subscription | None, at: date
         quantity=quantity,
         trial_days=trial_days_for(customer, price),
         collection_method=collection_for(customer, earlier),
-        days_until_due=earlier.days_until_due if earlier else 14,
+        days_until_due=days_until_due_for(earlier),
     )
